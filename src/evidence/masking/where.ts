@@ -1,0 +1,114 @@
+import { isObject, type JsonValue } from '../../kube/json.ts';
+import type { Path } from '../../model/judgement.ts';
+import type { Where } from './detect.ts';
+
+/** Where a scalar stands in its document, as far as the detector's rules depend on it. */
+export interface Context {
+  /** The key that names the value: its own, its `name` in a name/value pair, or the option before it in `args`. */
+  readonly key: string;
+  readonly where: Where;
+  /** Content of a Secret: masked whatever it is. */
+  readonly isSecret: boolean;
+  /** In the `data` of a Secret values are base64; in `stringData` and in templates they are plain. */
+  readonly isEncoded: boolean;
+  /** Ciphertext that checks measure: SOPS metadata, `encryptedData` of a SealedSecret. */
+  readonly isCiphertext: boolean;
+}
+
+const publicFields = new Set(['apiVersion', 'kind', 'name', 'namespace', 'generateName', 'image', 'imageID', 'containerID', 'uid', 'resourceVersion', 'selfLink', 'secretName', 'nodeName', 'serviceAccountName', 'mountPath', 'subPath', 'hostPath', 'storageClassName', 'ingressClassName', 'topologyKey', 'caBundle']);
+const proseFields = new Set(['description', 'message', 'summary', 'title', 'documentation', 'help', 'notes', 'note', 'comment', 'reason', 'text', 'caption']);
+const labelParents = new Set(['labels', 'matchLabels', 'nodeSelector', 'selector', 'commonLabels']);
+const argumentLists = new Set(['args', 'command', 'extraArgs', 'cmd', 'entrypoint', 'additionalArgs']);
+const valueFields = new Set(['value', 'defaultValue', 'stringValue']);
+const nameFields = ['name', 'key', 'Name', 'Key', 'variable', 'param'];
+/** Custom kinds whose `key`, `secretKey` and `property` name entries of a store. */
+const storeKinds = new Set(['ExternalSecret', 'ClusterExternalSecret', 'PushSecret', 'ClusterPushSecret', 'SecretProviderClass', 'VaultStaticSecret', 'VaultDynamicSecret', 'SecretStore', 'ClusterSecretStore', 'Certificate', 'Issuer', 'ClusterIssuer']);
+
+/** The context of the scalar at a path. Reads only the objects on the way to it. */
+export function contextOf(root: JsonValue, path: Path): Context {
+  let isSecret = false;
+  let isEncoded = false;
+  let isCiphertext = path[0] === 'sops' && isObject(root) && path.length > 1;
+  let isConfiguration = false;
+  let isSchema = false;
+  let isStore = false;
+  let current: JsonValue | undefined = root;
+  let parent: JsonValue | undefined;
+  for (const [depth, step] of path.entries()) {
+    parent = current;
+    if (isObject(current)) {
+      const kind = typeof current['kind'] === 'string' ? current['kind'] : '';
+      const next = path[depth + 1];
+      const field = kind === 'Secret' ? step : kind === 'SecretList' && step === 'items' ? path[depth + 2] : undefined;
+      if (isData(field)) {
+        isSecret = true;
+        isEncoded = field === 'data';
+      }
+      if (kind === 'SealedSecret' && step === 'spec') {
+        isCiphertext ||= next === 'encryptedData' || next === 'data';
+        if (next === 'template' && isData(path[depth + 2])) isSecret = true;
+      } else if (kind === 'ConfigMap' && (step === 'data' || step === 'binaryData')) isConfiguration = true;
+      else if (kind === 'ConfigMapList' && step === 'items' && isConfigurationData(path[depth + 2])) isConfiguration = true;
+      else if (kind === 'CustomResourceDefinition') isSchema = true;
+      if (storeKinds.has(kind)) isStore = true;
+    }
+    if (step === 'openAPIV3Schema') isSchema = true;
+    if (step === 'secretGenerator' && path.includes('literals')) isSecret = true;
+    current = childOf(current, step);
+  }
+  const named = nameOf(parent, path);
+  const where = whereOf(path, { isConfiguration, isSchema, isStore, isPair: named.isPair });
+  return { key: named.key, where, isSecret, isEncoded, isCiphertext };
+}
+
+const isData = (step: string | number | undefined): boolean => step === 'data' || step === 'stringData';
+const isConfigurationData = (step: string | number | undefined): boolean => step === 'data' || step === 'binaryData';
+
+function childOf(value: JsonValue | undefined, step: string | number): JsonValue | undefined {
+  if (typeof step === 'number') return Array.isArray(value) ? (value as readonly JsonValue[])[step] : undefined;
+  return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+}
+
+function nameOf(parent: JsonValue | undefined, path: Path): { readonly key: string; readonly isPair: boolean } {
+  const last = path.at(-1);
+  if (typeof last === 'string') {
+    if (valueFields.has(last) && isObject(parent)) {
+      for (const field of nameFields) {
+        const name = childOf(parent, field);
+        if (typeof name === 'string') return { key: name, isPair: true };
+      }
+    }
+    return { key: last, isPair: false };
+  }
+  // `["--password", "hunter2"]`: the option names the item after it.
+  if (typeof last === 'number' && last > 0) {
+    const option = childOf(parent, last - 1);
+    if (typeof option === 'string' && /^--?[A-Za-z][\w.-]*$/.test(option)) return { key: option, isPair: true };
+  }
+  for (let at = path.length - 2; at >= 0; at--) {
+    const step = path[at];
+    if (typeof step === 'string') return { key: step, isPair: false };
+  }
+  return { key: '', isPair: false };
+}
+
+interface Surroundings {
+  readonly isConfiguration: boolean;
+  readonly isSchema: boolean;
+  readonly isStore: boolean;
+  readonly isPair: boolean;
+}
+
+function whereOf(path: Path, { isConfiguration, isSchema, isStore, isPair }: Surroundings): Where {
+  const last = path.at(-1);
+  const above = path.at(-2);
+  if (isSchema) return 'prose';
+  if (typeof last === 'number') return typeof above === 'string' && argumentLists.has(above) ? 'argument' : 'field';
+  if (above === 'annotations' || above === 'commonAnnotations') return proseFields.has(String(last)) ? 'prose' : 'annotation';
+  if (isConfiguration) return 'configuration';
+  if (isPair) return 'env';
+  if (typeof above === 'string' && (labelParents.has(above) || /(?:Ref|Selector|KeyFrom|remoteRef)$/.test(above))) return 'label';
+  if (typeof last === 'string' && publicFields.has(last)) return 'label';
+  if (isStore && typeof last === 'string' && /^(?:secretKey|key|property|remoteKey|objectName|objectAlias)$/.test(last)) return 'label';
+  return typeof last === 'string' && proseFields.has(last) ? 'prose' : 'field';
+}

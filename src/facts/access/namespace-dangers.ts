@@ -1,0 +1,273 @@
+import type { Workload } from '../../kube/workload.ts';
+import type { Grant } from './access.ts';
+import { bindableRules } from './bindable.ts';
+import { type Danger, type Gain, node } from './danger.ts';
+import { grantsIn, permit, reaches, reachesAll } from './permission.ts';
+import { isStar } from './rules.ts';
+import { serviceAccount } from './subject.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const rbac = 'rbac.authorization.k8s.io';
+const changing = ['update', 'patch'] as const;
+
+/** What grants lead to in one namespace, in one step. Cluster-wide grants count in it; those of other namespaces are left aside. */
+export function namespaceDangers(
+  all: readonly Grant[],
+  place: string,
+  around: Surroundings,
+  followBind = true,
+): readonly Danger[] {
+  const grants = all.filter((grant) => grant.namespace === undefined || grant.namespace === place);
+  const whole: Gain = { kind: 'namespace', namespace: place };
+  const found: Danger[] = [];
+  const add = (edge: string, note: string, used: readonly Grant[], gain: Gain, assumption?: string) =>
+    found.push({ edge, gain, note, grants: used, ...(assumption === undefined ? {} : { assumption }) });
+
+  const star = grants.find((grant) => isStar(grant.rule.rule));
+  if (star) add('E02', `do everything in ${place}`, [star], whole);
+  else {
+    found.push(...roleDangers(grants, place, around, followBind));
+    found.push(...identityDangers(grants, place));
+    found.push(...secretDangers(grants, place, around));
+  }
+  found.push(...podDangers(grants, place, around, star !== undefined));
+  return found;
+}
+
+/** E03, E04 inside a namespace: the subject makes itself the owner of the namespace. */
+function roleDangers(grants: readonly Grant[], place: string, around: Surroundings, followBind: boolean): readonly Danger[] {
+  const gain: Gain = { kind: 'namespace', namespace: place };
+  const found: Danger[] = [];
+  const escalate = permit(grants, place, ['escalate'], rbac, 'roles');
+  const change = permit(grants, place, changing, rbac, 'roles');
+  const create = permit(grants, place, ['create'], rbac, 'roles');
+  if (escalate && (change || create)) {
+    const own = grants.find(
+      (grant) =>
+        grant.role.kind === 'Role' &&
+        grant.namespace === place &&
+        reaches(escalate, grant.role.name) &&
+        reaches(change, grant.role.name),
+    );
+    const note = `put any rule into a Role of ${place} (escalate)`;
+    if (own)
+      found.push({ edge: 'E03', gain, note: `${note}, also into its own, ${own.role.name}`, grants: grantsIn(escalate, change) });
+    else
+      found.push({
+        edge: 'E03',
+        gain,
+        note,
+        grants: grantsIn(escalate, change, create),
+        assumption: 'a Role that it may change is, or will be, bound to it',
+      });
+  }
+  const bind = permit(grants, place, ['bind'], rbac, 'clusterroles') ?? permit(grants, place, ['bind'], rbac, 'roles');
+  const write = permit(grants, place, ['create'], rbac, 'rolebindings');
+  const join = permit(grants, place, changing, rbac, 'rolebindings');
+  if (!followBind || !bind || !(write ?? join)) return found;
+  const used = grantsIn(bind, write ?? join);
+  if (write === undefined) {
+    found.push({
+      edge: 'E04',
+      gain,
+      note: `add itself to RoleBindings of ${place} (bind)`,
+      grants: used,
+      assumption: 'a RoleBinding that it may change carries a role that leads further',
+    });
+    return found;
+  }
+  const bound = bindableRules(grants, place, around, used);
+  if (bound.any)
+    found.push({ edge: 'E04', gain, note: `bind any ClusterRole in ${place} to itself, cluster-admin too`, grants: used });
+  else {
+    const next = namespaceDangers([...grants, ...bound.grants], place, around, false).filter((danger) =>
+      danger.grants.some((grant) => bound.grants.includes(grant)),
+    );
+    for (const danger of next)
+      found.push({
+        ...danger,
+        edge: 'E04',
+        note: `bind ${bound.names.join(', ')} in ${place} to itself, and then ${danger.note}`,
+        grants: used,
+      });
+    if (bound.open !== undefined)
+      found.push({ edge: 'E04', gain, note: `bind roles in ${place} to itself`, grants: used, assumption: bound.open });
+  }
+  return found;
+}
+
+/** E05, E06: other ServiceAccounts of the namespace. Neither is limited by what the subject itself may do. */
+function identityDangers(grants: readonly Grant[], place: string): readonly Danger[] {
+  const found: Danger[] = [];
+  const steps = [
+    { edge: 'E05', verb: 'impersonate', resource: 'serviceaccounts', note: 'act as' },
+    { edge: 'E06', verb: 'create', resource: 'serviceaccounts/token', note: 'get a token of' },
+  ] as const;
+  for (const { edge, verb, resource, note } of steps) {
+    const permission = permit(grants, place, [verb], '', resource);
+    if (permission === undefined) continue;
+    if (permission.names === 'all')
+      found.push({
+        edge,
+        gain: { kind: 'namespace', namespace: place },
+        note: `${note} every ServiceAccount of ${place}`,
+        grants: permission.grants,
+      });
+    else
+      for (const name of permission.names)
+        found.push({
+          edge,
+          gain: { kind: 'subject', subject: serviceAccount(place, name) },
+          note: `${note} ServiceAccount ${place}/${name}`,
+          grants: permission.grants,
+        });
+  }
+  return found;
+}
+
+/** E07, E08: reading Secrets, and making a token Secret that is then read. */
+function secretDangers(grants: readonly Grant[], place: string, around: Surroundings): readonly Danger[] {
+  const found: Danger[] = [];
+  const read = permit(grants, place, ['list', 'watch', 'get'], '', 'secrets');
+  if (!read) return found;
+  if (reachesAll(read))
+    found.push({
+      edge: 'E07',
+      gain: { kind: 'secrets', namespace: place },
+      note: `read every Secret of ${place}`,
+      grants: read.grants,
+    });
+  for (const token of around.tokenSecrets) {
+    if (token.namespace !== place || !reaches(read, token.name)) continue;
+    found.push({
+      edge: 'E07',
+      gain: { kind: 'subject', subject: token.account },
+      note: `read Secret ${place}/${token.name}, a token of ${token.account.name}`,
+      grants: read.grants,
+      at: { object: token.object, path: ['type'] },
+    });
+  }
+  // The type of a Secret is fixed once it exists, so update and patch do not turn one into a token.
+  const create = permit(grants, place, ['create'], '', 'secrets');
+  if (create)
+    found.push({
+      edge: 'E08',
+      gain: { kind: 'namespace', namespace: place },
+      note: `make and read a token Secret of any ServiceAccount of ${place}`,
+      grants: grantsIn(create, read),
+    });
+  return found;
+}
+
+interface TemplateKind {
+  readonly group: string;
+  readonly plural: string;
+  readonly kind: string;
+  /** The template can be changed after creation. */
+  readonly mutable: boolean;
+  /** A custom kind does something only where its controller runs. */
+  readonly custom?: true;
+}
+
+const templateKinds: readonly TemplateKind[] = [
+  { group: 'apps', plural: 'deployments', kind: 'Deployment', mutable: true },
+  { group: 'apps', plural: 'daemonsets', kind: 'DaemonSet', mutable: true },
+  { group: 'apps', plural: 'statefulsets', kind: 'StatefulSet', mutable: true },
+  { group: 'apps', plural: 'replicasets', kind: 'ReplicaSet', mutable: true },
+  { group: '', plural: 'replicationcontrollers', kind: 'ReplicationController', mutable: true },
+  { group: 'batch', plural: 'cronjobs', kind: 'CronJob', mutable: true },
+  { group: 'batch', plural: 'jobs', kind: 'Job', mutable: false },
+  { group: 'argoproj.io', plural: 'rollouts', kind: 'Rollout', mutable: true, custom: true },
+  { group: 'argoproj.io', plural: 'workflows', kind: 'Workflow', mutable: false, custom: true },
+  { group: 'argoproj.io', plural: 'cronworkflows', kind: 'CronWorkflow', mutable: true, custom: true },
+  { group: 'serving.knative.dev', plural: 'services', kind: 'Service', mutable: true, custom: true },
+  { group: 'apps.openshift.io', plural: 'deploymentconfigs', kind: 'DeploymentConfig', mutable: true, custom: true },
+  { group: 'keda.sh', plural: 'scaledjobs', kind: 'ScaledJob', mutable: true, custom: true },
+  { group: 'apps.kruise.io', plural: 'clonesets', kind: 'CloneSet', mutable: true, custom: true },
+  { group: 'tekton.dev', plural: 'taskruns', kind: 'TaskRun', mutable: false, custom: true },
+  { group: 'tekton.dev', plural: 'pipelineruns', kind: 'PipelineRun', mutable: false, custom: true },
+];
+
+/** E10 to E14: code in Pods. New Pods may use every ServiceAccount and mount every Secret; running ones have what they have. */
+function podDangers(grants: readonly Grant[], place: string, around: Surroundings, owner: boolean): readonly Danger[] {
+  const found: Danger[] = [];
+  const maker = podMaker(grants, place, around.workloadsIn(place));
+  if (maker) {
+    if (!owner) found.push({ ...maker, gain: { kind: 'namespace', namespace: place } });
+    found.push(...nodeDanger(maker, grants, place, around));
+  }
+  if (owner) return found;
+  const gain: Gain = { kind: 'pods', namespace: place };
+  const patch = permit(grants, place, changing, '', 'pods');
+  if (patch) found.push({ edge: 'E12', gain, note: `change the image of running Pods in ${place}`, grants: patch.grants });
+  for (const resource of ['pods/exec', 'pods/attach']) {
+    const create = permit(grants, place, ['create'], '', resource);
+    const get = permit(grants, place, ['get'], '', resource);
+    if (create) found.push({ edge: 'E13', gain, note: `run commands in Pods of ${place} (${resource})`, grants: create.grants });
+    else if (get)
+      found.push({
+        edge: 'E13',
+        gain,
+        note: `run commands in Pods of ${place} (${resource})`,
+        grants: get.grants,
+        assumption: 'the cluster is older than Kubernetes 1.35, where get alone opens a websocket',
+      });
+  }
+  const debug = permit(grants, place, changing, '', 'pods/ephemeralcontainers');
+  if (debug) found.push({ edge: 'E14', gain, note: `add containers to running Pods of ${place}`, grants: debug.grants });
+  return found;
+}
+
+type Maker = Pick<Danger, 'edge' | 'note' | 'grants' | 'assumption'>;
+
+/** The surest way by which the subject gets a Pod of its own making. */
+function podMaker(grants: readonly Grant[], place: string, running: readonly Workload[]): Maker | undefined {
+  const pods = permit(grants, place, ['create'], '', 'pods');
+  if (pods) return { edge: 'E10', note: `create Pods in ${place}`, grants: pods.grants };
+  let unsure: Maker | undefined;
+  for (const { group, plural, kind, mutable, custom } of templateKinds) {
+    const create = permit(grants, place, ['create'], group, plural);
+    const change = mutable ? permit(grants, place, changing, group, plural) : undefined;
+    const existing = running.find(
+      (workload) => workload.object.group === group && workload.ref.kind === kind && reaches(change, workload.ref.name),
+    );
+    const used = create ?? change;
+    if (!used) continue;
+    const note = create
+      ? `create ${plural} in ${place}, and so Pods`
+      : existing
+        ? `change ${kind} ${place}/${existing.ref.name}, and so its Pods`
+        : `change ${plural} in ${place}, and so their Pods`;
+    if (custom)
+      unsure ??= { edge: 'E11', note, grants: used.grants, assumption: `the controller of ${kind} runs in the cluster` };
+    else if (create || existing) return { edge: 'E11', note, grants: used.grants };
+    else unsure ??= { edge: 'E11', note, grants: used.grants, assumption: `there is a ${kind} in ${place} that it may change` };
+  }
+  return unsure;
+}
+
+/** A Pod of one's own making takes the node where nothing refuses hostPath and privileged: Pod Security Admission, or E33 over it. */
+function nodeDanger(maker: Maker, grants: readonly Grant[], place: string, around: Surroundings): readonly Danger[] {
+  const security = around.podSecurity(place);
+  const relabel = permit(grants, place, changing, '', 'namespaces');
+  if (security.status === 'open')
+    return [
+      {
+        ...maker,
+        gain: node,
+        note: `${maker.note}; ${place} admits privileged ones`,
+        at: { object: security.object, path: ['metadata'] },
+      },
+    ];
+  if (reaches(relabel, place))
+    return [
+      {
+        ...maker,
+        edge: 'E33',
+        gain: node,
+        note: `${maker.note}, once it has lifted the Pod Security level of ${place} by changing its Namespace`,
+        grants: grantsIn({ names: 'all', grants: maker.grants }, relabel),
+      },
+    ];
+  return security.status === 'closed' ? [] : [{ ...maker, gain: node, assumption: maker.assumption ?? security.why }];
+}

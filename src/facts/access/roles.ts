@@ -1,0 +1,232 @@
+import { objectAt, listAt, textAt, valueAt } from '../../kube/json.ts';
+import { annotationsOf, type KubeObject, labelsOf } from '../../kube/object.ts';
+import { type LabelSelector, readSelector, selects } from '../../kube/selector.ts';
+import { compareText } from '../../model/object-ref.ts';
+import type { Inventory } from '../inventory.ts';
+import { builtinAggregates, builtinAggregateTo, builtinClusterRoleRows, builtinRoleRows } from './builtin-roles.ts';
+import { type PolicyRule, readRules } from './rules.ts';
+
+const rbac = 'rbac.authorization.k8s.io';
+
+/** A rule and the role in which it is written: with aggregation that is another role than the one that is bound. */
+export interface RoleRule {
+  readonly rule: PolicyRule;
+  /** Name of the role that holds the rule. */
+  readonly role: string;
+  /** Absent for built-in roles. */
+  readonly object: KubeObject | undefined;
+}
+
+export interface Role {
+  readonly kind: 'Role' | 'ClusterRole';
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly rules: readonly RoleRule[];
+  /** Absent for a built-in role that no source holds. */
+  readonly object: KubeObject | undefined;
+  readonly builtin: boolean;
+  /** Why the rules may be more than is known: the role aggregates itself, or takes in ClusterRoles that no source shows. */
+  readonly undecided: string | undefined;
+  readonly mayBeWider: string | undefined;
+  /** The stored rules of an aggregated role differ from what the aggregation controller will write. */
+  readonly stale: boolean;
+}
+
+export type RoleLookup =
+  | { readonly status: 'found'; readonly role: Role }
+  | { readonly status: 'missing' }
+  | { readonly status: 'unseen'; readonly why: string };
+
+export interface RoleIndex {
+  /** Every known role, sources first, sorted by kind, namespace and name. */
+  readonly all: readonly Role[];
+  /** `namespace` is undefined for a ClusterRole. */
+  find(kind: 'Role' | 'ClusterRole', namespace: string | undefined, name: string): RoleLookup;
+}
+
+/** The roles of the sources and the built-in ones, with aggregation computed. */
+export function indexRoles(known: Inventory): RoleIndex {
+  const complete = known.completeness(rbac, 'ClusterRole');
+  const drafts = clusterRoleDrafts(known);
+  const roles = new Map<string, Role>();
+  for (const draft of drafts.values())
+    roles.set(keyOf('ClusterRole', undefined, draft.name), finish(draft, drafts, complete.complete ? undefined : complete.why));
+  for (const [place, rows] of Object.entries(builtinRoleRows)) {
+    const [namespace = '', name = ''] = place.split('/');
+    roles.set(keyOf('Role', namespace, name), plainRole('Role', namespace, name, builtinRules(rows, name), undefined, true));
+  }
+  for (const object of known.ofKind(rbac, 'Role')) {
+    const { namespace, name } = object.ref;
+    const rules = readRules(object.value).map((rule): RoleRule => ({ rule, role: name, object }));
+    roles.set(keyOf('Role', namespace, name), plainRole('Role', namespace, name, rules, object, false));
+  }
+  const all = [...roles.entries()].sort(([a], [b]) => compareText(a, b)).map(([, role]) => role);
+  return {
+    all,
+    find(kind, namespace, name) {
+      const role = roles.get(keyOf(kind, namespace, name));
+      if (role !== undefined) return { status: 'found', role };
+      const looked = known.lookup(rbac, kind, namespace, name);
+      if (looked.status === 'absent') return { status: 'missing' };
+      return {
+        status: 'unseen',
+        why: looked.status === 'unseen' ? looked.why : `${kind} ${name} is declared to exist, not what it allows`,
+      };
+    },
+  };
+}
+
+const keyOf = (kind: string, namespace: string | undefined, name: string) => `${kind}|${namespace ?? ''}|${name}`;
+
+interface Draft {
+  readonly name: string;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly own: readonly RoleRule[];
+  /** Defined: the controller overwrites the rules by the union over the selected ClusterRoles. */
+  readonly selectors: readonly LabelSelector[] | undefined;
+  readonly object: KubeObject | undefined;
+  readonly builtin: boolean;
+}
+
+function clusterRoleDrafts(known: Inventory): ReadonlyMap<string, Draft> {
+  const drafts = new Map<string, Draft>();
+  for (const name of [...Object.keys(builtinClusterRoleRows), ...Object.keys(builtinAggregates)])
+    drafts.set(name, builtinDraft(name));
+  for (const object of known.ofKind(rbac, 'ClusterRole')) {
+    const { name } = object.ref;
+    const builtin = drafts.get(name);
+    const written = readDraft(object);
+    // At its start the API server puts back what a built-in role lacks, unless the role opts out; a live object shows the result.
+    const reconciled =
+      builtin?.builtin === true &&
+      !object.source.live &&
+      annotationsOf(object).get('rbac.authorization.kubernetes.io/autoupdate') !== 'false';
+    drafts.set(name, reconciled ? merge(builtin, written) : written);
+  }
+  return drafts;
+}
+
+function readDraft(object: KubeObject): Draft {
+  const { name } = object.ref;
+  const aggregation = valueAt(object.value, 'aggregationRule');
+  const aggregates = aggregation !== undefined && aggregation !== null;
+  return {
+    name,
+    labels: labelsOf(object),
+    own: readRules(object.value).map((rule) => ({ rule, role: name, object })),
+    selectors: aggregates
+      ? listAt(objectAt(object.value, 'aggregationRule'), 'clusterRoleSelectors').flatMap(
+          (selector) => readSelector(selector) ?? [],
+        )
+      : undefined,
+    object,
+    builtin: false,
+  };
+}
+
+const merge = (builtin: Draft, written: Draft): Draft => ({
+  ...written,
+  labels: new Map([...builtin.labels, ...written.labels]),
+  own: [...written.own, ...builtin.own],
+  selectors: builtin.selectors === undefined ? written.selectors : [...builtin.selectors, ...(written.selectors ?? [])],
+});
+
+function builtinDraft(name: string): Draft {
+  const to = Object.hasOwn(builtinAggregateTo, name) ? builtinAggregateTo[name] : undefined;
+  const from = Object.hasOwn(builtinAggregates, name) ? builtinAggregates[name] : undefined;
+  return {
+    name,
+    labels: new Map(to === undefined ? [] : [[aggregateTo(to), 'true']]),
+    own: builtinRules(builtinClusterRoleRows[name] ?? [], name),
+    selectors:
+      from === undefined ? undefined : [{ requirements: [{ key: aggregateTo(from), operator: 'In', values: ['true'] }] }],
+    object: undefined,
+    builtin: true,
+  };
+}
+
+const aggregateTo = (role: string) => `${rbac}/aggregate-to-${role}`;
+
+function builtinRules(rows: readonly string[], role: string): readonly RoleRule[] {
+  return rows.map((row, index) => {
+    const url = row.startsWith('url ');
+    const [verbs = '', groups = '', resources = '', names = ''] = (url ? row.slice(4) : row).split(' ');
+    const lists = (text: string) => (text === '' ? [] : text.split(','));
+    const rule: PolicyRule = {
+      verbs: lists(verbs),
+      apiGroups: url ? [] : lists(groups).map((group) => (group === 'core' ? '' : group)),
+      resources: url ? [] : lists(resources),
+      resourceNames: url ? [] : lists(names),
+      nonResourceURLs: url ? lists(groups) : [],
+      path: ['rules', index],
+    };
+    return { rule, role, object: undefined };
+  });
+}
+
+function plainRole(
+  kind: Role['kind'],
+  namespace: string | undefined,
+  name: string,
+  rules: readonly RoleRule[],
+  object: KubeObject | undefined,
+  builtin: boolean,
+): Role {
+  return { kind, namespace, name, rules, object, builtin, undecided: undefined, mayBeWider: undefined, stale: false };
+}
+
+/**
+ * The rules of a ClusterRole after aggregation: those of every role without an aggregationRule that it reaches, itself left out
+ * (kubernetes pkg/controller/clusterroleaggregation). This is the least fixpoint of the controller's overwriting; roles that
+ * aggregate themselves through others may keep rules that no longer stand anywhere, so those stay undecided.
+ */
+function finish(draft: Draft, drafts: ReadonlyMap<string, Draft>, incomplete: string | undefined): Role {
+  if (draft.selectors === undefined)
+    return plainRole('ClusterRole', undefined, draft.name, draft.own, draft.object, draft.builtin);
+  const reached = new Set<string>();
+  const queue = [draft];
+  let cyclic = false;
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    for (const candidate of drafts.values()) {
+      if (candidate.name === next.name || !(next.selectors ?? []).some((selector) => selects(selector, candidate.labels)))
+        continue;
+      if (candidate.name === draft.name) cyclic = true;
+      else if (!reached.has(candidate.name)) {
+        reached.add(candidate.name);
+        if (candidate.selectors !== undefined) queue.push(candidate);
+      }
+    }
+  }
+  const rules = [...reached].sort(compareText).flatMap((name) => {
+    const part = drafts.get(name);
+    return part === undefined || part.selectors !== undefined ? [] : part.own;
+  });
+  return {
+    kind: 'ClusterRole',
+    namespace: undefined,
+    name: draft.name,
+    rules,
+    object: draft.object,
+    builtin: draft.builtin,
+    undecided: cyclic ? `ClusterRole ${draft.name} aggregates itself through other roles` : undefined,
+    mayBeWider:
+      incomplete === undefined
+        ? undefined
+        : `ClusterRole ${draft.name} also takes in ClusterRoles with its label that are not in the sources (${incomplete})`,
+    stale: draft.object !== undefined && !draft.builtin && isStale(draft.own, rules),
+  };
+}
+
+function isStale(stored: readonly RoleRule[], computed: readonly RoleRule[]): boolean {
+  if (stored.length === 0) return computed.length > 0;
+  const texts = (rules: readonly RoleRule[]) => new Set(rules.map(({ rule: { path: _path, ...rest } }) => JSON.stringify(rest)));
+  const [a, b] = [texts(stored), texts(computed)];
+  return a.size !== b.size || [...a].some((text) => !b.has(text));
+}
+
+/** A roleRef of a binding: kind and name, as far as they are valid. */
+export function readRoleRef(binding: KubeObject): { readonly kind: 'Role' | 'ClusterRole'; readonly name: string } | undefined {
+  const kind = textAt(binding.value, 'roleRef', 'kind');
+  const name = textAt(binding.value, 'roleRef', 'name');
+  return name !== undefined && (kind === 'Role' || kind === 'ClusterRole') ? { kind, name } : undefined;
+}

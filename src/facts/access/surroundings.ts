@@ -1,0 +1,104 @@
+import { textAt } from '../../kube/json.ts';
+import { annotationsOf, type KubeObject, labelsOf } from '../../kube/object.ts';
+import type { Workload } from '../../kube/workload.ts';
+import { formatRef } from '../../model/object-ref.ts';
+import type { Inventory } from '../inventory.ts';
+import type { AccessModel } from './access.ts';
+import { serviceAccount, type Subject } from './subject.ts';
+
+/** May a Pod of the namespace take over its node? `open`: nothing known forbids it; `closed`: Pod Security Admission does; else nobody knows. */
+export type PodSecurity =
+  | { readonly status: 'open'; readonly object: KubeObject }
+  | { readonly status: 'closed'; readonly by: string }
+  | { readonly status: 'unseen'; readonly why: string };
+
+/** What an escalation depends on beside RBAC. */
+export interface Surroundings {
+  readonly access: AccessModel;
+  podSecurity(namespace: string): PodSecurity;
+  workloadsIn(namespace: string): readonly Workload[];
+  /** Secrets that hold a long-lived token, with the ServiceAccount that it is for. */
+  readonly tokenSecrets: readonly {
+    readonly namespace: string;
+    readonly name: string;
+    readonly account: Subject;
+    readonly object: KubeObject;
+  }[];
+  accountsIn(namespace: string): readonly Extract<Subject, { kind: 'ServiceAccount' }>[];
+  accountsNamed(name: string): readonly Extract<Subject, { kind: 'ServiceAccount' }>[];
+  /** False only where the sources show that the account is not there. */
+  accountExists(account: Extract<Subject, { kind: 'ServiceAccount' }>): boolean;
+}
+
+const enforce = 'pod-security.kubernetes.io/enforce';
+
+/** Objects that may refuse Pods beside Pod Security Admission; what they say is not evaluated. */
+const policyKinds = new Set([
+  'admissionregistration.k8s.io|ValidatingAdmissionPolicyBinding',
+  'admissionregistration.k8s.io|ValidatingWebhookConfiguration',
+  'kyverno.io|ClusterPolicy',
+  'kyverno.io|Policy',
+  'policies.kyverno.io|ValidatingPolicy',
+  'security.openshift.io|SecurityContextConstraints',
+]);
+const isPolicy = (object: KubeObject) =>
+  policyKinds.has(`${object.group}|${object.ref.kind}`) || object.group === 'constraints.gatekeeper.sh';
+
+export function surroundingsOf(known: Inventory, running: readonly Workload[], model: AccessModel): Surroundings {
+  const byNamespace = group(running, (workload) => workload.namespace);
+  const accounts = model.subjects.filter((subject) => subject.kind === 'ServiceAccount');
+  const accountsByNamespace = group(accounts, (account) => account.namespace);
+  const accountsByName = group(accounts, (account) => account.name);
+  const policy = known.objects.find(isPolicy);
+  return {
+    access: model,
+    podSecurity: (namespace) => podSecurity(known, namespace, policy),
+    workloadsIn: (namespace) => byNamespace.get(namespace) ?? [],
+    tokenSecrets: known.ofKind('', 'Secret').flatMap(readTokenSecret),
+    accountsIn: (namespace) => accountsByNamespace.get(namespace) ?? [],
+    accountsNamed: (name) => accountsByName.get(name) ?? [],
+    // Every namespace gets the account `default` from a controller.
+    accountExists: ({ namespace, name }) =>
+      name === 'default' ||
+      model.workloadsOf(namespace, name).length > 0 ||
+      known.lookup('', 'ServiceAccount', namespace, name).status !== 'absent',
+  };
+}
+
+function group<T>(list: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of list) {
+    const found = groups.get(keyOf(item));
+    if (found) found.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
+function podSecurity(known: Inventory, namespace: string, policy: KubeObject | undefined): PodSecurity {
+  const found = known.lookup('', 'Namespace', undefined, namespace);
+  if (found.status === 'provided') {
+    const level = found.provided.labels?.[enforce];
+    if (level === 'baseline' || level === 'restricted')
+      return { status: 'closed', by: `Namespace ${namespace} is declared to enforce ${level}` };
+    return { status: 'unseen', why: `the Pod Security level that Namespace ${namespace} enforces is not in the sources` };
+  }
+  if (found.status !== 'found')
+    return {
+      status: 'unseen',
+      why: `Namespace ${namespace} is not in the sources, so nobody knows whether it enforces a Pod Security level`,
+    };
+  const level = labelsOf(found.object).get(enforce);
+  if (level === 'baseline' || level === 'restricted') return { status: 'closed', by: `Namespace ${namespace} enforces ${level}` };
+  if (level !== undefined && level !== 'privileged')
+    return { status: 'unseen', why: `Namespace ${namespace} enforces ${level}, which is no Pod Security level` };
+  if (policy !== undefined) return { status: 'unseen', why: `${formatRef(policy.ref)} may refuse privileged Pods` };
+  return { status: 'open', object: found.object };
+}
+
+function readTokenSecret(object: KubeObject): Surroundings['tokenSecrets'] {
+  const { namespace, name } = object.ref;
+  const account = annotationsOf(object).get('kubernetes.io/service-account.name');
+  if (namespace === undefined || !account || textAt(object.value, 'type') !== 'kubernetes.io/service-account-token') return [];
+  return [{ namespace, name, account: serviceAccount(namespace, account), object }];
+}

@@ -1,0 +1,64 @@
+import type { NetworkPolicy } from '../../kube/network-policy.ts';
+import { type AssumptionId, unite } from './assumptions.ts';
+import { directionRuling, selectionOf } from './direction.ts';
+import type { NetworkModel } from './network.ts';
+import { type Endpoint, isPod, namedPorts } from './peers.ts';
+import { noPorts, normalRanges, type PortRange, type PortSet, protocols, type Protocol } from './ports.ts';
+import type { Direction } from './selection.ts';
+
+/** Which ports one endpoint may open on another: for certain, and depending on assumptions. The rest is denied. */
+export interface AdmittedPorts {
+  readonly allowed: PortSet;
+  readonly depends: PortSet;
+  /** What `allowed` takes for granted. */
+  readonly given: readonly AssumptionId[];
+  /** What `depends` depends on. */
+  readonly open: readonly AssumptionId[];
+}
+
+/**
+ * All ports of one pair. Policies name ports by bounds, and between two neighbouring bounds every port has one answer: so one port
+ * of each interval is asked for. An address range must lie within one part that the policies treat alike (see `externalAtoms`).
+ */
+export function admittedPorts(network: NetworkModel, from: Endpoint, to: Endpoint): AdmittedPorts {
+  const bounds = [...boundsOf(network, 'egress', from, to), ...boundsOf(network, 'ingress', to, to)];
+  const allowed: Record<Protocol, readonly PortRange[]> = { ...noPorts };
+  const depends: Record<Protocol, readonly PortRange[]> = { ...noPorts };
+  const given: (readonly AssumptionId[])[] = [];
+  const open: (readonly AssumptionId[])[] = [];
+  for (const protocol of protocols) {
+    const yes: PortRange[] = [];
+    const maybe: PortRange[] = [];
+    for (const range of intervals(bounds)) {
+      const port = { protocol, port: range.first };
+      const rulings = [directionRuling(network, 'egress', from, to, port), directionRuling(network, 'ingress', to, from, port)];
+      if (rulings.some(({ answer }) => answer === 'denied')) continue;
+      const certain = rulings.every(({ answer }) => answer === 'allowed');
+      (certain ? yes : maybe).push(range);
+      (certain ? given : open).push(...rulings.map(({ assumptions }) => assumptions));
+    }
+    allowed[protocol] = normalRanges(yes);
+    depends[protocol] = normalRanges(maybe);
+  }
+  return { allowed, depends, given: unite(...given), open: unite(...open) };
+}
+
+/** First ports of intervals: where a port entry of a policy on `subject` begins, and after it ends. */
+function boundsOf(network: NetworkModel, direction: Direction, subject: Endpoint, destination: Endpoint): readonly number[] {
+  if (!isPod(subject)) return [];
+  return selectionOf(network, subject)[direction].flatMap(({ policy }) => policyBounds(policy, direction, destination));
+}
+
+function policyBounds(policy: NetworkPolicy, direction: Direction, destination: Endpoint): readonly number[] {
+  const entries = policy[direction].flatMap((rule) => rule.ports ?? []);
+  return entries.flatMap(({ port, endPort, protocol }) => {
+    if (port === undefined) return [];
+    if (typeof port === 'number') return [port, (endPort ?? port) + 1];
+    return (namedPorts(destination, port, protocol) ?? []).flatMap((number) => [number, number + 1]);
+  });
+}
+
+function intervals(bounds: readonly number[]): readonly PortRange[] {
+  const starts = [...new Set([1, ...bounds])].filter((port) => port >= 1 && port <= 65535).sort((a, b) => a - b);
+  return starts.map((first, index) => ({ first, last: (starts[index + 1] ?? 65536) - 1 }));
+}

@@ -1,0 +1,66 @@
+import type { NetworkPolicy, PolicyRule } from '../../kube/network-policy.ts';
+import type { AssumptionId } from './assumptions.ts';
+import { closedLabels, matchLabels } from './labels.ts';
+import type { NetworkModel } from './network.ts';
+import type { Direction } from './selection.ts';
+import { type VendorPolicy, vendorPoliciesOn } from './vendor.ts';
+
+/** A rule that applies to a Pod without labels, and so to Pods that nobody thought of. */
+export interface Opening {
+  readonly policy: NetworkPolicy;
+  readonly rule: PolicyRule;
+  /** Whom it lets in or out: widest of its peers. */
+  readonly to: 'everyone' | 'addresses' | 'every-namespace' | 'own-namespace' | 'selected-pods';
+  /** Nothing but DNS: ports 53 or 5353, UDP or TCP. */
+  readonly onlyDns: boolean;
+}
+
+/**
+ * Is everything denied that nobody allowed? Asked of a hypothetical Pod without labels, which only policies for the whole
+ * namespace select.
+ * - `denied`: isolated, and no rule admits anything; `opened`: isolated, but rules apply to every Pod; `not-isolated`: no policy
+ *   selects it; `depends`: policies that are not analysed, or that the API server refuses, decide.
+ */
+export interface DefaultDeny {
+  readonly namespace: string;
+  readonly direction: Direction;
+  readonly answer: 'denied' | 'opened' | 'not-isolated' | 'depends';
+  readonly by: readonly NetworkPolicy[];
+  readonly openings: readonly Opening[];
+  readonly assumptions: readonly AssumptionId[];
+  readonly vendor: readonly VendorPolicy[];
+}
+
+/** The default of a namespace for one direction. */
+export function defaultDeny(network: NetworkModel, namespace: string, direction: Direction): DefaultDeny {
+  const bare = closedLabels(new Map());
+  const by = (network.policiesByNamespace.get(namespace) ?? []).filter(
+    (policy) => policy.types[direction] && matchLabels(policy.podSelector, bare).truth === 'yes',
+  );
+  const openings = by.flatMap((policy) => policy[direction].map((rule) => ({ policy, rule, to: widest(rule), onlyDns: isOnlyDns(rule) })));
+  const vendor = vendorPoliciesOn(network.vendor, namespace);
+  const sound = by.filter((policy) => policy.invalid.length === 0);
+  const found = { namespace, direction, by, openings, vendor };
+  // A mesh or tier that only narrows cannot open what is denied here.
+  if (vendor.some(({ effect }) => effect === 'both' || sound.length === 0)) return { ...found, answer: 'depends', assumptions: ['vendor-policies'] };
+  if (by.length > 0 && sound.length === 0) return { ...found, answer: 'depends', assumptions: ['invalid-policy'] };
+  if (by.length === 0) return { ...found, answer: 'not-isolated', assumptions: [] };
+  return { ...found, answer: openings.length === 0 ? 'denied' : 'opened', assumptions: [] };
+}
+
+const order = ['everyone', 'addresses', 'every-namespace', 'own-namespace', 'selected-pods'] as const;
+
+function widest(rule: PolicyRule): Opening['to'] {
+  const found = new Set((rule.peers ?? []).map((peer): Opening['to'] => {
+    if (peer.ipBlock) return 'addresses';
+    const everyPod = peer.podSelector === undefined || peer.podSelector.requirements.length === 0;
+    if (!everyPod) return 'selected-pods';
+    if (peer.namespaceSelector === undefined) return 'own-namespace';
+    return peer.namespaceSelector.requirements.length === 0 ? 'every-namespace' : 'selected-pods';
+  }));
+  return rule.peers === undefined ? 'everyone' : (order.find((width) => found.has(width)) ?? 'selected-pods');
+}
+
+const dnsPorts: ReadonlySet<unknown> = new Set([53, 5353, 'dns', 'dns-tcp']);
+const isOnlyDns = (rule: PolicyRule): boolean =>
+  rule.ports !== undefined && rule.ports.every(({ port, endPort, protocol }) => protocol !== 'SCTP' && dnsPorts.has(port) && (endPort === undefined || endPort === port));

@@ -1,0 +1,140 @@
+import type { IntendedFlow, ProvidedObject } from '../../evidence/declared.ts';
+import type { JsonObject } from '../../kube/json.ts';
+import { identify, type KubeObject } from '../../kube/object.ts';
+import { isNamespaced } from '../../kube/gvk.ts';
+import { type NetworkPolicy, readNetworkPolicy } from '../../kube/network-policy.ts';
+import { readService, type Service } from '../../kube/service.ts';
+import { readWorkload, type Workload } from '../../kube/workload.ts';
+import { compareText, groupOf, refKey } from '../../model/object-ref.ts';
+import { fact } from '../fact.ts';
+import { type Completeness, declaredReview, inventory } from '../inventory.ts';
+import { workloads } from '../workloads.ts';
+import { type AddressRange, parseCidr } from './address.ts';
+import type { Profile } from './assumptions.ts';
+import { namespaceInfo, type NamespaceInfo, type WorkloadEndpoint, workloadEndpoint, workloadId } from './peers.ts';
+import { select, type Selection } from './selection.ts';
+import { type VendorPolicy, vendorPolicies } from './vendor.ts';
+
+/** Everything that a network model is built from; kept in it, so that a change can be tried out. */
+export interface NetworkInputs {
+  /** Everything known of the environment: system and platform. */
+  readonly objects: readonly KubeObject[];
+  readonly workloads: readonly Workload[];
+  /** Ids of the workloads under review. */
+  readonly underReview: ReadonlySet<string>;
+  /** Namespaces under review. */
+  readonly reviewed: readonly string[];
+  readonly provided: readonly ProvidedObject[];
+  /** Absent: nobody declared which flows are intended. */
+  readonly traffic?: readonly IntendedFlow[];
+  readonly profile: Profile;
+  readonly completeness: (group: string, kind: string) => Completeness;
+  /** Objects that deploy Pods which are in no source. */
+  readonly unexpanded: readonly KubeObject[];
+}
+
+/** Who may talk to whom, ready to be asked. */
+export interface NetworkModel {
+  readonly inputs: NetworkInputs;
+  readonly profile: Profile;
+  /** Every workload that is known, sorted by id. */
+  readonly endpoints: readonly WorkloadEndpoint[];
+  /** Those under review, sorted by id. */
+  readonly reviewed: readonly WorkloadEndpoint[];
+  readonly byId: ReadonlyMap<string, WorkloadEndpoint>;
+  readonly byNamespace: ReadonlyMap<string, readonly WorkloadEndpoint[]>;
+  /** Sorted by namespace and name. */
+  readonly policies: readonly NetworkPolicy[];
+  readonly policiesByNamespace: ReadonlyMap<string, readonly NetworkPolicy[]>;
+  /** The policies that select each workload, by id. */
+  readonly selections: ReadonlyMap<string, Selection>;
+  readonly services: readonly Service[];
+  readonly vendor: readonly VendorPolicy[];
+  /** Every block and exception of every ipBlock: addresses between two ends of them are treated alike. */
+  readonly blocks: readonly AddressRange[];
+  readonly traffic: readonly IntendedFlow[] | undefined;
+  /** Never undefined: a namespace of which nothing is known has its name. */
+  namespace(name: string): NamespaceInfo;
+}
+
+/** The network of the launch environment. */
+export const network = fact('network', [inventory, workloads, declaredReview], (known, all, declared): NetworkModel =>
+  buildNetwork({
+    objects: known.objects,
+    workloads: all.all,
+    underReview: new Set(all.system.map(workloadId)),
+    reviewed: known.namespaces,
+    provided: known.provided,
+    ...(declared.traffic === undefined ? {} : { traffic: declared.traffic }),
+    profile: {},
+    completeness: known.completeness,
+    unexpanded: known.unexpanded,
+  }),
+);
+
+export function buildNetwork(inputs: NetworkInputs): NetworkModel {
+  const namespace = namespaceReader(inputs);
+  const endpoints = inputs.workloads.map((workload) => workloadEndpoint(workload, namespace(workload.namespace)));
+  endpoints.sort((a, b) => compareText(a.id, b.id));
+  const policies = inputs.objects.filter(isPolicy).flatMap((object) => readNetworkPolicy(object) ?? []);
+  policies.sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.ref.name, b.ref.name));
+  const policiesByNamespace = Map.groupBy(policies, (policy) => policy.namespace);
+  const { profile } = inputs;
+  return {
+    inputs,
+    profile,
+    endpoints,
+    reviewed: endpoints.filter(({ id }) => inputs.underReview.has(id)),
+    byId: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
+    byNamespace: Map.groupBy(endpoints, (endpoint) => endpoint.namespace.name),
+    policies,
+    policiesByNamespace,
+    selections: new Map(endpoints.map((endpoint) => [endpoint.id, select(policiesByNamespace.get(endpoint.namespace.name) ?? [], endpoint, profile)])),
+    services: inputs.objects.filter(({ group, ref }) => group === '' && ref.kind === 'Service').flatMap((object) => readService(object) ?? []),
+    vendor: vendorPolicies(inputs.objects),
+    blocks: policies.flatMap(blocksOf),
+    traffic: inputs.traffic,
+    namespace,
+  };
+}
+
+const isPolicy = ({ group, ref }: KubeObject) => ref.kind === 'NetworkPolicy' && (group === 'networking.k8s.io' || group === 'extensions');
+
+function blocksOf(policy: NetworkPolicy): readonly AddressRange[] {
+  const peers = [...policy.ingress, ...policy.egress].flatMap((rule) => rule.peers ?? []);
+  return peers.flatMap(({ ipBlock }) => (ipBlock ? [ipBlock.cidr, ...ipBlock.except].flatMap((cidr) => parseCidr(cidr) ?? []) : []));
+}
+
+function namespaceReader(inputs: NetworkInputs): (name: string) => NamespaceInfo {
+  const objects = new Map(inputs.objects.filter(({ group, ref }) => group === '' && ref.kind === 'Namespace').map((object) => [object.ref.name, object]));
+  const known = new Map<string, NamespaceInfo>();
+  return (name) => {
+    const found = known.get(name);
+    if (found) return found;
+    const provided = inputs.provided.find((item) => item.kind === 'Namespace' && item.name === name);
+    const info = namespaceInfo(name, objects.get(name), provided, inputs.profile);
+    known.set(name, info);
+    return info;
+  };
+}
+
+/** The model as it would be with these objects added, or put in the place of objects of the same identity. Adds workloads too. */
+export function withObjects(model: NetworkModel, added: readonly JsonObject[]): NetworkModel {
+  const objects = added.flatMap((value) => toKubeObject(value) ?? []);
+  const replaced = new Set(objects.map(({ ref }) => refKey(ref)));
+  const created = objects.flatMap((object) => readWorkload(object) ?? []);
+  const { inputs } = model;
+  return buildNetwork({
+    ...inputs,
+    objects: [...inputs.objects.filter(({ ref }) => !replaced.has(refKey(ref))), ...objects],
+    workloads: [...inputs.workloads.filter(({ ref }) => !replaced.has(refKey(ref))), ...created],
+    underReview: new Set([...inputs.underReview, ...created.map(workloadId)]),
+  });
+}
+
+function toKubeObject(value: JsonObject): KubeObject | undefined {
+  const identity = identify(value, isNamespaced, 'default');
+  if (!identity.ok) return undefined;
+  const source = { slot: 'proposed', file: 'proposed', document: 0, path: [], rendered: true, live: false, environment: '', role: 'system' } as const;
+  return { ref: identity.ref, group: groupOf(identity.ref.apiVersion), value, source, masks: {} };
+}

@@ -1,0 +1,45 @@
+import type { NetworkPolicy } from '../../kube/network-policy.ts';
+import { every, type Match, maybe, type Profile } from './assumptions.ts';
+import { matchLabels } from './labels.ts';
+import { onHostNetwork, type PodEndpoint } from './peers.ts';
+
+export type Direction = 'ingress' | 'egress';
+
+/** A policy that selects Pods, for certain or perhaps. */
+export interface SelectingPolicy {
+  readonly policy: NetworkPolicy;
+  readonly match: Match;
+}
+
+/** The policies that isolate Pods by direction, certain or not; those that do not select are left out. */
+export type Selection = Readonly<Record<Direction, readonly SelectingPolicy[]>>;
+
+/**
+ * Which policies of its own namespace select an endpoint's Pods.
+ * @param policies those of the endpoint's namespace: a policy acts nowhere else.
+ */
+export function select(policies: readonly NetworkPolicy[], endpoint: PodEndpoint, profile: Profile): Selection {
+  const selecting = policies
+    .map((policy) => ({ policy, match: selects(policy, endpoint, profile) }))
+    .filter(({ match }) => match.truth !== 'no');
+  return {
+    ingress: selecting.filter(({ policy }) => policy.types.ingress),
+    egress: selecting.filter(({ policy }) => policy.types.egress),
+  };
+}
+
+function selects(policy: NetworkPolicy, endpoint: PodEndpoint, profile: Profile): Match {
+  const match = matchLabels(policy.podSelector, endpoint.labels);
+  if (match.truth === 'no') return match;
+  const doubts = [];
+  if (policy.invalid.length > 0) doubts.push(maybe('invalid-policy'));
+  // Most network plugins cannot tell a Pod on the host network from its node, and do not select it.
+  if (onHostNetwork(endpoint)) doubts.push(hostNetworkMatch(profile));
+  return every([match, ...doubts]);
+}
+
+/** Are Pods on the host network matched by their labels? */
+export const hostNetworkMatch = (profile: Profile): Match => {
+  const settled = profile['host-network'];
+  return settled === undefined ? maybe('host-network') : { truth: settled, assumptions: ['host-network'] };
+};

@@ -1,0 +1,19 @@
+import type { RunOptions, RunResult } from './io.ts';
+
+/** Bounds of a rendering: a minute, and 256 MB of output. */
+export const renderLimits: RunOptions = { timeoutMs: 60_000, maxOutputBytes: 256 << 20 };
+
+/**
+ * Why a program failed, in one line. Its error text may quote values (a secret in a values file), so quoted parts and everything after
+ * the first line are left out.
+ */
+export function explainFailure(result: Extract<RunResult, { ok: false }>): string {
+  if (result.problem === 'timeout') return `it did not end within ${renderLimits.timeoutMs / 1000} s`;
+  if (result.problem === 'too-much-output') return 'its output is larger than 256 MB';
+  const line = result.stderr.split('\n').find((candidate) => candidate.trim() !== '' && !/^(W|I)\d{4} |^# Warning|^WARNING/i.test(candidate)) ?? '';
+  const reason = line
+    .replace(/^Error:\s*/i, '')
+    .replace(/"(?:[^"\\]|\\.){0,400}"/g, (quoted) => (/^"[\w./-]{1,80}"$/.test(quoted) && /[./]/.test(quoted) ? quoted : '"..."'))
+    .trim();
+  return reason === '' ? `it ended with code ${result.code ?? 'unknown'}` : reason.slice(0, 300);
+}

@@ -1,0 +1,176 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type AddressRange, everyAddress, formatRange, overlaps, parseAddress, splitRange } from '../../src/facts/network/address.ts';
+import { admittedPorts } from '../../src/facts/network/admitted-ports.ts';
+import { ingressFlows } from '../../src/facts/network/ingress-controller.ts';
+import { buildNetwork, type NetworkModel } from '../../src/facts/network/network.ts';
+import { type Endpoint, externalEndpoint, unseenEndpoint, workloadId } from '../../src/facts/network/peers.ts';
+import { allPorts, formatPorts, isEmptyPorts, noPorts, normalRanges, type PortSet, portSet, type Protocol, unitePorts } from '../../src/facts/network/ports.ts';
+import { reaches } from '../../src/facts/network/reach.ts';
+import { isNamespaced } from '../../src/kube/gvk.ts';
+import { isObject, type JsonValue, listAt, textAt } from '../../src/kube/json.ts';
+import { identify, type KubeObject } from '../../src/kube/object.ts';
+import { hasEnded, readWorkload, type Workload } from '../../src/kube/workload.ts';
+import { parseText } from '../../src/kube/yaml/parse.ts';
+import { groupOf } from '../../src/model/object-ref.ts';
+
+/** A collection of clusters with the flows that another analyser found in them; beside the checkout where it is present at all. */
+const corpus = join(import.meta.dirname, '../../../shared/corpora/network-reachability');
+const cases = existsSync(corpus) ? readdirSync(corpus).filter((name) => existsSync(join(corpus, name, 'expected.txt'))).sort() : [];
+
+/** Cases that differ on purpose, each with the reason. */
+const divergences: Readonly<Record<string, string>> = {};
+
+const tiers = new Set(['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy']);
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => /\.(ya?ml|json)$/.test(path) && statSync(path).isFile())
+    .sort();
+}
+
+function* unwrap(value: JsonValue, kind?: string): Generator<JsonValue> {
+  if (!isObject(value)) return;
+  const own = textAt(value, 'kind') ?? kind ?? '';
+  if (own.endsWith('List')) for (const item of listAt(value, 'items')) yield* unwrap(item, own.slice(0, -4));
+  else yield value;
+}
+
+function objectsOf(name: string): readonly KubeObject[] {
+  return filesIn(join(corpus, name, 'input')).flatMap((file) =>
+    parseText(readFileSync(file, 'utf8')).documents.flatMap((document) =>
+      [...unwrap(document.value)].flatMap((value): readonly KubeObject[] => {
+        if (!isObject(value)) return [];
+        const identity = identify(value, isNamespaced, 'default');
+        if (!identity.ok) return [];
+        const source = { slot: name, file, document: document.index, path: [], rendered: false, live: false, environment: 'production', role: 'system' } as const;
+        return [{ ref: identity.ref, group: groupOf(identity.ref.apiVersion), value, source, masks: {} }];
+      }),
+    ),
+  );
+}
+
+function networkOf(objects: readonly KubeObject[]): NetworkModel {
+  const known = new Set(objects.map(({ ref }) => `${ref.kind}/${ref.namespace}/${ref.name}`));
+  const workloads = objects
+    .flatMap((object) => (hasEnded(object) ? [] : (readWorkload(object) ?? [])))
+    .filter(({ controller, namespace }) => controller === undefined || !known.has(controller.replace('/', `/${namespace}/`)));
+  return buildNetwork({
+    objects,
+    workloads,
+    underReview: new Set(workloads.map(workloadId)),
+    reviewed: [...new Set(workloads.map(({ namespace }) => namespace))],
+    provided: [],
+    // How the other analyser settles what Kubernetes leaves open.
+    profile: { 'ipblock-matches-pods': 'no', 'host-network': 'yes', 'namespace-labels-assumed': 'yes' },
+    completeness: () => ({ complete: true }),
+    unexpanded: [],
+  });
+}
+
+/** `namespace/name[Kind]`; Pods go by their owner. */
+function nameOf(workload: Workload): string {
+  const [kind, name] = workload.controller?.split('/') ?? [workload.ref.kind, workload.ref.name];
+  return `${workload.namespace}/${name}[${kind}]`;
+}
+
+type Flows = Map<string, PortSet>;
+const add = (flows: Flows, key: string, ports: PortSet) => {
+  if (!isEmptyPorts(ports)) flows.set(key, unitePorts(flows.get(key) ?? noPorts, ports));
+};
+
+function computed(network: NetworkModel, atoms: readonly AddressRange[], withIngress: boolean): Flows {
+  const flows: Flows = new Map();
+  const outside = atoms.map(externalEndpoint);
+  const label = (endpoint: Endpoint) => (endpoint.kind === 'workload' ? nameOf(endpoint.workload) : endpoint.id);
+  for (const from of [...network.endpoints, ...outside]) {
+    for (const to of from.kind === 'external' ? network.endpoints : [...network.endpoints, ...outside]) {
+      if (label(from) === label(to)) continue;
+      const { allowed, depends, open } = admittedPorts(network, from, to);
+      add(flows, `${label(from)} => ${label(to)}`, allowed);
+      if (!isEmptyPorts(depends)) add(flows, `${label(from)} => ${label(to)} depends on ${open.join(', ')}`, depends);
+    }
+  }
+  if (withIngress) {
+    const controller = unseenEndpoint(network.namespace('ingress-controller-ns'), 'ingress-controller');
+    for (const { to, port } of ingressFlows(network)) {
+      if (reaches(network, controller, to, { protocol: 'TCP', port }).answer === 'allowed') add(flows, `{ingress-controller} => ${nameOf(to.workload)}`, portSet('TCP', port));
+    }
+  }
+  return flows;
+}
+
+interface Line {
+  readonly from: string;
+  readonly to: string;
+  readonly ports: PortSet;
+}
+
+function readExpected(name: string): readonly Line[] {
+  return readFileSync(join(corpus, name, 'expected.txt'), 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const match = /^(.+) => (.+) : (.+)$/.exec(line.trim());
+      return match ? [{ from: match[1] ?? '', to: match[2] ?? '', ports: readPorts(match[3] ?? '') }] : [];
+    });
+}
+
+/** `All Connections`, `TCP 80,443-445,UDP 53`. */
+function readPorts(text: string): PortSet {
+  if (text === 'All Connections') return allPorts;
+  let ports = noPorts;
+  let protocol: Protocol = 'TCP';
+  for (const part of text.split(',')) {
+    const match = /^(?:(TCP|UDP|SCTP) )?(\d+)(?:-(\d+))?$/.exec(part.trim());
+    if (!match) continue;
+    protocol = (match[1] as Protocol | undefined) ?? protocol;
+    const first = Number(match[2]);
+    ports = unitePorts(ports, { ...noPorts, [protocol]: normalRanges([{ first, last: Number(match[3] ?? first) }]) });
+  }
+  return ports;
+}
+
+function readRange(text: string): AddressRange | undefined {
+  const match = /^([\d.]+)(?:-([\d.]+))?\[External\]$/.exec(text);
+  const first = match && parseAddress(match[1] ?? '');
+  const last = match && parseAddress(match[2] ?? match[1] ?? '');
+  return first && last ? { family: 4, first: first.value, last: last.value } : undefined;
+}
+
+/** The expected flows, with ranges of addresses cut into the same parts as ours. */
+function refine(lines: readonly Line[], atoms: readonly AddressRange[]): Flows {
+  const flows: Flows = new Map();
+  const parts = (text: string) => {
+    const range = readRange(text);
+    return range ? atoms.filter((atom) => overlaps(atom, range)).map(formatRange) : [text];
+  };
+  for (const { from, to, ports } of lines) for (const source of parts(from)) for (const destination of parts(to)) add(flows, `${source} => ${destination}`, ports);
+  return flows;
+}
+
+const show = (flows: Flows) => [...flows].map(([key, ports]) => `${key} : ${formatPorts(ports)}`).sort();
+
+function compare(name: string): { readonly ours: readonly string[]; readonly theirs: readonly string[] } {
+  const objects = objectsOf(name);
+  const network = networkOf(objects);
+  const routes = objects.some(({ ref }) => ref.kind === 'Route');
+  const lines = readExpected(name).filter((line) => !routes || line.from !== '{ingress-controller}');
+  const cuts = [...network.blocks, ...lines.flatMap(({ from, to }) => [readRange(from), readRange(to)]).flatMap((range) => range ?? [])];
+  const atoms = splitRange(everyAddress[4], cuts);
+  return { ours: show(computed(network, atoms, !routes)), theirs: show(refine(lines, atoms)) };
+}
+
+describe.skipIf(cases.length === 0)('network reachability corpus', () => {
+  const tiered = cases.filter((name) => objectsOf(name).some(({ ref }) => tiers.has(ref.kind)));
+  const plain = cases.filter((name) => !tiered.includes(name));
+
+  test.skip.each(tiered)('%s: admin tiers are not analysed yet', () => {});
+
+  test.each(plain)('%s', (name) => {
+    const { ours, theirs } = compare(name);
+    if (Object.hasOwn(divergences, name)) expect(ours).not.toEqual(theirs);
+    else expect(ours).toEqual(theirs);
+  });
+});
