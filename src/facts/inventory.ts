@@ -27,6 +27,8 @@ export interface Inventory {
   ofKind(group: string, kind: string): readonly KubeObject[];
   /** Objects of a kind under review, sorted by ref. */
   systemOfKind(group: string, kind: string): readonly KubeObject[];
+  /** The same object as a live dump shows it, with status and defaults; undefined where no dump has it. */
+  liveOf(object: KubeObject): KubeObject | undefined;
   /** One object by identity. Namespace is undefined for cluster-scoped kinds. */
   lookup(group: string, kind: string, namespace: string | undefined, name: string): Lookup;
   /**
@@ -68,10 +70,12 @@ export const inventory = fact('inventory', [inventories], (all) => all.target);
 function buildInventory(environment: string, all: readonly KubeObject[], read: ReadObjects, declared: DeclaredReview): Inventory {
   const isTarget = environment === declared.environment;
   const byKey = new Map<string, KubeObject>();
+  const live = new Map<string, KubeObject>();
   // An object in a live dump and in the manifests is one object; the manifest under review is the one that can be mended.
   for (const object of [...all].sort((a, b) => rank(a) - rank(b))) {
     const key = keyOf(object.group, object.ref.kind, object.ref.namespace, object.ref.name);
     if (!byKey.has(key)) byKey.set(key, object);
+    if (object.source.live && !live.has(key)) live.set(key, object);
   }
   const sorted = [...byKey.values()].sort((a, b) => compareRefs(a.ref, b.ref) || compareText(a.source.file, b.source.file));
   const system = sorted.filter(
@@ -94,6 +98,7 @@ function buildInventory(environment: string, all: readonly KubeObject[], read: R
     ofKind: (group, kind) => byKind.get(`${group}|${kind}`) ?? [],
     systemOfKind: (group, kind) => systemByKind.get(`${group}|${kind}`) ?? [],
     completeness,
+    liveOf: ({ group, ref }) => live.get(keyOf(group, ref.kind, ref.namespace, ref.name)),
     lookup(group, kind, namespace, name) {
       const object = byKey.get(keyOf(group, kind, namespace, name));
       if (object) return { status: 'found', object };

@@ -34,7 +34,11 @@ export function aCheck(id: string, gate: GateId, level: Level, more: Partial<Any
 }
 
 /** An assessment of `Deployment gravl-prod/<name>`. */
-export function anAssessment(check: string, outcome: Outcome, more: Partial<Assessment> & { readonly name?: string } = {}): Assessment {
+export function anAssessment(
+  check: string,
+  outcome: Outcome,
+  more: Partial<Assessment> & { readonly name?: string } = {},
+): Assessment {
   const { name = 'backend', ...rest } = more;
   const open = outcome === 'fail' || outcome === 'unknown';
   return {
@@ -65,7 +69,16 @@ export function anAttestation(check: string, more: Partial<Attestation> = {}): A
 }
 
 export function aRemedy(id: string, likely: number, after: readonly string[] = [], more: Partial<Remedy> = {}): Remedy {
-  return { id, title: `Do ${id}`, owner: 'platform', effort: hours(likely), effortBasis: 'Measured.', after, steps: ['Do it.'], ...more };
+  return {
+    id,
+    title: `Do ${id}`,
+    owner: 'platform',
+    effort: hours(likely),
+    effortBasis: 'Measured.',
+    after,
+    steps: ['Do it.'],
+    ...more,
+  };
 }
 
 /** A range around the likely hours. */
