@@ -7,20 +7,23 @@ import { workloads } from './workloads.ts';
 const factsOf = (objects: string, parts: Partial<BundleParts> = {}) => createFacts(aBundle({ objects, ...parts }));
 const read = (objects: string, parts: Partial<BundleParts> = {}) => factsOf(objects, parts)(references);
 
-const web = (pod = '{ containers: [{ name: web, image: i, ports: [{ name: http, containerPort: 8080 }] }] }', kind = 'Deployment') => `
+const web = (
+  pod = '{ containers: [{ name: web, image: i, ports: [{ name: http, containerPort: 8080 }] }] }',
+  kind = 'Deployment',
+) => `
 ---
 apiVersion: apps/v1
 kind: ${kind}
-metadata: { name: web, namespace: n }
+metadata: { name: web, namespace: shop }
 spec: { template: { metadata: { labels: { app: web } }, spec: ${pod} } }
 `;
-const service = (spec: string, name = 'web', namespace = 'n') => `
+const service = (spec: string, name = 'web', namespace = 'shop') => `
 ---
 { apiVersion: v1, kind: Service, metadata: { name: ${name}, namespace: ${namespace} }, spec: ${spec} }
 `;
 const ingress = (backend: string) => `
 ---
-{ apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: { name: i, namespace: n }, spec: { rules: [{ host: a.example, http: { paths: [{ path: /, backend: { service: ${backend} } }] } }] } }
+{ apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: { name: i, namespace: shop }, spec: { rules: [{ host: a.example, http: { paths: [{ path: /, backend: { service: ${backend} } }] } }] } }
 `;
 
 describe('Services', () => {
@@ -35,7 +38,12 @@ describe('Services', () => {
   test('the way back: Services of a workload', () => {
     const facts = factsOf(web() + service('{ selector: { app: web } }', 'a') + service('{ selector: { app: web } }', 'b'));
     const [workload] = facts(workloads).system;
-    expect(workload && facts(references).servicesOf(workload).map(({ ref }) => ref.name)).toEqual(['a', 'b']);
+    expect(
+      workload &&
+        facts(references)
+          .servicesOf(workload)
+          .map(({ ref }) => ref.name),
+    ).toEqual(['a', 'b']);
   });
 });
 
@@ -60,8 +68,16 @@ describe('backends lead to the port of the Pods', () => {
     ['by the port of the Pods', '{ targetPort: 8080 }', 90],
     ['by the name of a Service port', '{ targetPort: web }', 90],
   ])('an OpenShift Route names its port %s', (_, port, expected) => {
-    const route = `\n---\n{ apiVersion: route.openshift.io/v1, kind: Route, metadata: { name: r, namespace: n }, spec: { to: { name: web }, port: ${port} } }\n`;
-    expect(read(web() + service('{ selector: { app: web }, ports: [{ name: other, port: 8080, targetPort: 1 }, { name: web, port: 90, targetPort: 8080 }] }') + route).backends[0]?.port?.port).toBe(expected);
+    const route = `\n---\n{ apiVersion: route.openshift.io/v1, kind: Route, metadata: { name: r, namespace: shop }, spec: { to: { name: web }, port: ${port} } }\n`;
+    expect(
+      read(
+        web() +
+          service(
+            '{ selector: { app: web }, ports: [{ name: other, port: 8080, targetPort: 1 }, { name: web, port: 90, targetPort: 8080 }] }',
+          ) +
+          route,
+      ).backends[0]?.port?.port,
+    ).toBe(expected);
   });
 });
 
@@ -74,12 +90,22 @@ describe('Secrets and ConfigMaps that a workload names', () => {
     envFrom: [{ configMapRef: { name: conf } }] }] }`;
   const objects = `
 ---
-{ apiVersion: v1, kind: Secret, metadata: { name: creds, namespace: n }, stringData: { password: hunter2hunter2 } }
+{ apiVersion: v1, kind: Secret, metadata: { name: creds, namespace: shop }, stringData: { password: hunter2hunter2 } }
 ---
-{ apiVersion: v1, kind: ConfigMap, metadata: { name: conf, namespace: n }, data: { a: "1" } }
+{ apiVersion: v1, kind: ConfigMap, metadata: { name: conf, namespace: shop }, data: { a: "1" } }
 `;
   test('are looked up with their keys', () => {
-    expect(read(web(pod) + objects).configuration.map(({ via, kind, name, key, optional, lookup, keyState }) => [via, kind, name, key, optional, lookup.status, keyState])).toEqual([
+    expect(
+      read(web(pod) + objects).configuration.map(({ via, kind, name, key, optional, lookup, keyState }) => [
+        via,
+        kind,
+        name,
+        key,
+        optional,
+        lookup.status,
+        keyState,
+      ]),
+    ).toEqual([
       ['env', 'Secret', 'creds', 'password', false, 'found', 'present'],
       ['env', 'Secret', 'creds', 'token', true, 'found', 'absent'],
       ['envFrom', 'ConfigMap', 'conf', undefined, false, 'found', 'present'],
@@ -89,7 +115,9 @@ describe('Secrets and ConfigMaps that a workload names', () => {
     ]);
   });
   test('of another namespace do not count', () => {
-    expect(read(web(pod) + objects.replaceAll('namespace: n', 'namespace: other')).configuration[0]?.lookup.status).toBe('absent');
+    expect(read(web(pod) + objects.replaceAll('namespace: shop', 'namespace: other')).configuration[0]?.lookup.status).toBe(
+      'absent',
+    );
   });
   test('declared elsewhere are provided', () => {
     const providedElsewhere = [{ kind: 'Secret', name: 'creds', owner: 'platform', reason: 'r', expires: '2027-01-01' }];
@@ -100,7 +128,7 @@ describe('Secrets and ConfigMaps that a workload names', () => {
 describe('autoscalers and budgets', () => {
   const hpa = (kind: string) => `
 ---
-{ apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: { name: h, namespace: n }, spec: { scaleTargetRef: { apiVersion: apps/v1, kind: ${kind}, name: web }, maxReplicas: 4 } }
+{ apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: { name: h, namespace: shop }, spec: { scaleTargetRef: { apiVersion: apps/v1, kind: ${kind}, name: web }, maxReplicas: 4 } }
 `;
   test.each<[string, boolean]>([
     ['Deployment', true],
@@ -116,7 +144,9 @@ describe('autoscalers and budgets', () => {
     ['{ selector: { matchLabels: { app: web, tier: x } }, minAvailable: 1 }', false],
     ['{ minAvailable: 1 }', false],
   ])('the budget %s guards the workload: %s', (spec, guards) => {
-    const facts = factsOf(`${web()}\n---\n{ apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: { name: b, namespace: n }, spec: ${spec} }`);
+    const facts = factsOf(
+      `${web()}\n---\n{ apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: { name: b, namespace: shop }, spec: ${spec} }`,
+    );
     const [workload] = facts(workloads).system;
     expect(workload && facts(references).budgetsOf(workload).length).toBe(guards ? 1 : 0);
   });
@@ -126,13 +156,18 @@ describe('claims', () => {
   const pod = '{ containers: [], volumes: [{ name: d, persistentVolumeClaim: { claimName: data } }] }';
   const claim = (storageClass: string) => `
 ---
-{ apiVersion: v1, kind: PersistentVolumeClaim, metadata: { name: data, namespace: n }, spec: { ${storageClass} } }
+{ apiVersion: v1, kind: PersistentVolumeClaim, metadata: { name: data, namespace: shop }, spec: { ${storageClass} } }
 `;
   const fast = '{ apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: { name: fast } }';
   test.each<[string, string, Partial<BundleParts>, string | undefined]>([
     ['a class in the platform is found', 'storageClassName: fast', { platform: fast }, 'found'],
     ['a class that no source is complete for is unseen', 'storageClassName: slow', { platform: fast }, 'unseen'],
-    ['a class missing from a complete source is absent', 'storageClassName: slow', { platform: fast, platformComplete: ['StorageClass'] }, 'absent'],
+    [
+      'a class missing from a complete source is absent',
+      'storageClassName: slow',
+      { platform: fast, platformComplete: ['StorageClass'] },
+      'absent',
+    ],
     ['no class: nothing to look up', '', {}, undefined],
     ['an empty class is static binding: nothing to look up', 'storageClassName: ""', {}, undefined],
   ])('%s', (_, storageClass, parts, status) => {

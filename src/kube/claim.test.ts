@@ -4,7 +4,11 @@ import { kubeObject, workloadObject, type WorkloadParts } from './testing.ts';
 import { readWorkload } from './workload.ts';
 
 const claim = (spec: string, annotations = '{}') =>
-  readClaim(kubeObject(`apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: c, namespace: n, annotations: ${annotations} }\nspec: ${spec}`));
+  readClaim(
+    kubeObject(
+      `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: c, namespace: n, annotations: ${annotations} }\nspec: ${spec}`,
+    ),
+  );
 const templates = (parts: WorkloadParts) => {
   const workload = readWorkload(workloadObject(parts));
   return workload === undefined ? [] : claimTemplates(workload);
@@ -23,16 +27,31 @@ describe('storage class of a claim', () => {
 });
 
 test('size, access modes and volume name are read', () => {
-  expect(claim('{ accessModes: [ReadWriteOnce], volumeName: pv, resources: { requests: { storage: 10Gi } } }')).toMatchObject({ size: 10 * 2 ** 30, accessModes: ['ReadWriteOnce'], volumeName: 'pv' });
+  expect(claim('{ accessModes: [ReadWriteOnce], volumeName: pv, resources: { requests: { storage: 10Gi } } }')).toMatchObject({
+    size: 10 * 2 ** 30,
+    accessModes: ['ReadWriteOnce'],
+    volumeName: 'pv',
+  });
 });
 
 test('a StatefulSet makes claims of its templates', () => {
-  const [found] = templates({ kind: 'StatefulSet', name: 'db', spec: { volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: { storageClassName: 'fast' } }] } });
-  expect(found).toMatchObject({ name: 'data', storageClass: 'fast', template: 'stateful-set', path: ['spec', 'volumeClaimTemplates', 0] });
+  const [found] = templates({
+    kind: 'StatefulSet',
+    name: 'db',
+    spec: { volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: { storageClassName: 'fast' } }] },
+  });
+  expect(found).toMatchObject({
+    name: 'data',
+    storageClass: 'fast',
+    template: 'stateful-set',
+    path: ['spec', 'volumeClaimTemplates', 0],
+  });
   expect(found?.owner?.ref.name).toBe('db');
 });
 
 test('a generic ephemeral volume makes a claim', () => {
   const volumes = [{ name: 'scratch', ephemeral: { volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'] } } } }];
-  expect(templates({ pod: { containers: [], volumes } })).toMatchObject([{ name: 'scratch', template: 'ephemeral', accessModes: ['ReadWriteOnce'] }]);
+  expect(templates({ pod: { containers: [], volumes } })).toMatchObject([
+    { name: 'scratch', template: 'ephemeral', accessModes: ['ReadWriteOnce'] },
+  ]);
 });

@@ -4,7 +4,9 @@ import { allowedDisruptions, readDisruptionBudget } from './disruption.ts';
 import { kubeObject } from './testing.ts';
 
 const budget = (spec: string, apiVersion = 'policy/v1') => {
-  const read = readDisruptionBudget(kubeObject(`apiVersion: ${apiVersion}\nkind: PodDisruptionBudget\nmetadata: { name: b, namespace: n }\nspec: ${spec}`));
+  const read = readDisruptionBudget(
+    kubeObject(`apiVersion: ${apiVersion}\nkind: PodDisruptionBudget\nmetadata: { name: b, namespace: n }\nspec: ${spec}`),
+  );
   if (read === undefined) throw new Error('no budget');
   return read;
 };
@@ -37,13 +39,29 @@ describe('disruption budgets', () => {
 });
 
 describe('autoscalers', () => {
-  const read = (head: string, spec: string) => readAutoscaler(kubeObject(`${head}\nmetadata: { name: h, namespace: n }\nspec: ${spec}`));
+  const read = (head: string, spec: string) =>
+    readAutoscaler(kubeObject(`${head}\nmetadata: { name: h, namespace: n }\nspec: ${spec}`));
   const hpa = 'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler';
   const keda = 'apiVersion: keda.sh/v1alpha1\nkind: ScaledObject';
   test.each<[string, string, string, object | undefined]>([
-    ['an HPA has 1 replica at least by default', hpa, '{ scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: w }, maxReplicas: 5 }', { target: { group: 'apps', kind: 'Deployment', name: 'w' }, minReplicas: 1, maxReplicas: 5 }],
-    ['an HPA as written', hpa, '{ scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: w }, minReplicas: 2, maxReplicas: 5 }', { target: { group: 'argoproj.io' }, minReplicas: 2 }],
-    ['a ScaledObject goes down to 0 by default', keda, '{ scaleTargetRef: { name: w } }', { target: { group: 'apps', kind: 'Deployment', name: 'w' }, minReplicas: 0, maxReplicas: 100 }],
+    [
+      'an HPA has 1 replica at least by default',
+      hpa,
+      '{ scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: w }, maxReplicas: 5 }',
+      { target: { group: 'apps', kind: 'Deployment', name: 'w' }, minReplicas: 1, maxReplicas: 5 },
+    ],
+    [
+      'an HPA as written',
+      hpa,
+      '{ scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: w }, minReplicas: 2, maxReplicas: 5 }',
+      { target: { group: 'argoproj.io' }, minReplicas: 2 },
+    ],
+    [
+      'a ScaledObject goes down to 0 by default',
+      keda,
+      '{ scaleTargetRef: { name: w } }',
+      { target: { group: 'apps', kind: 'Deployment', name: 'w' }, minReplicas: 0, maxReplicas: 100 },
+    ],
     ['an HPA without a target is none', hpa, '{ maxReplicas: 5 }', undefined],
   ])('%s', (_, head, spec, expected) => {
     if (expected === undefined) expect(read(head, spec)).toBeUndefined();

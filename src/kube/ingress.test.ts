@@ -4,7 +4,9 @@ import { readIngress, readOpenShiftRoute } from './ingress.ts';
 import { kubeObject } from './testing.ts';
 
 const ingress = (spec: string, apiVersion = 'networking.k8s.io/v1', metadata = '') => {
-  const read = readIngress(kubeObject(`apiVersion: ${apiVersion}\nkind: Ingress\nmetadata: { name: i, namespace: n${metadata} }\nspec: ${spec}`));
+  const read = readIngress(
+    kubeObject(`apiVersion: ${apiVersion}\nkind: Ingress\nmetadata: { name: i, namespace: n${metadata} }\nspec: ${spec}`),
+  );
   if (read === undefined) throw new Error('no ingress');
   return read;
 };
@@ -21,7 +23,9 @@ describe('Ingress', () => {
     expect(read.rules[0]?.backend?.port).toBe(port);
   });
   test('a backend that is a resource is no Service', () => {
-    expect(ingress('{ rules: [{ http: { paths: [{ backend: { resource: { kind: Bucket, name: b } } }] } }] }').rules[0]?.backend).toBeUndefined();
+    expect(
+      ingress('{ rules: [{ http: { paths: [{ backend: { resource: { kind: Bucket, name: b } } }] } }] }').rules[0]?.backend,
+    ).toBeUndefined();
   });
   test('a rule without paths still claims its host', () => {
     expect(ingress('{ rules: [{ host: a.example }, { host: a.example }] }').hosts).toEqual(['a.example']);
@@ -38,7 +42,12 @@ describe('Ingress', () => {
     expect(ingress('{ backend: { serviceName: t, servicePort: 1 } }', 'extensions/v1beta1').defaultBackend?.service).toBe('t');
   });
   test('tls entries keep hosts and Secret', () => {
-    expect(ingress('{ tls: [{ hosts: [a.example], secretName: t }, { hosts: [b.example] }] }').tls.map(({ hosts, secretName }) => [hosts, secretName])).toEqual([
+    expect(
+      ingress('{ tls: [{ hosts: [a.example], secretName: t }, { hosts: [b.example] }] }').tls.map(({ hosts, secretName }) => [
+        hosts,
+        secretName,
+      ]),
+    ).toEqual([
       [['a.example'], 't'],
       [['b.example'], undefined],
     ]);
@@ -46,14 +55,23 @@ describe('Ingress', () => {
 });
 
 describe('OpenShift Routes', () => {
-  const route = (spec: string) => readOpenShiftRoute(kubeObject(`apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: { name: r, namespace: n }\nspec: ${spec}`));
+  const route = (spec: string) =>
+    readOpenShiftRoute(
+      kubeObject(`apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: { name: r, namespace: n }\nspec: ${spec}`),
+    );
   test('a Route without tls serves plain HTTP', () => {
-    expect(route('{ host: a.example, to: { kind: Service, name: s } }')).toMatchObject({ host: 'a.example', backends: [{ service: 's' }] });
+    expect(route('{ host: a.example, to: { kind: Service, name: s } }')).toMatchObject({
+      host: 'a.example',
+      backends: [{ service: 's' }],
+    });
     expect(route('{ to: { name: s } }')?.tls).toBeUndefined();
   });
   test.each<[string, object]>([
     ['{ termination: edge }', { certificate: 'router', insecure: 'None' }],
-    ['{ termination: edge, certificate: PEM, insecureEdgeTerminationPolicy: Redirect }', { certificate: 'inline', insecure: 'Redirect' }],
+    [
+      '{ termination: edge, certificate: PEM, insecureEdgeTerminationPolicy: Redirect }',
+      { certificate: 'inline', insecure: 'Redirect' },
+    ],
     ['{ termination: reencrypt, externalCertificate: { name: t } }', { certificate: 'secret', secretName: 't' }],
     ['{ termination: passthrough }', { certificate: 'pods' }],
   ])('tls %s', (tls, expected) => {
@@ -77,7 +95,10 @@ spec:
     expect(gateway?.listeners.map(({ tlsMode }) => tlsMode)).toEqual([undefined, 'Terminate', 'Passthrough']);
   });
   test('certificates are Secrets of the same namespace by default', () => {
-    expect(gateway?.listeners[1]?.certificates.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)).toEqual(['Secret n/t', 'Secret certs/u']);
+    expect(gateway?.listeners[1]?.certificates.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)).toEqual([
+      'Secret n/t',
+      'Secret certs/u',
+    ]);
   });
   test('an Istio Gateway is another kind', () => {
     expect(readGateway(kubeObject('apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: { name: g }'))).toBeUndefined();
@@ -92,7 +113,10 @@ spec:
   parentRefs: [{ name: g, namespace: infra, sectionName: https }]
   rules: [{ backendRefs: [{ name: s, port: 80 }, { name: old, port: 80, weight: 0 }, { kind: Bucket, group: x, name: b }] }]`),
     );
-    expect(route).toMatchObject({ hosts: ['a.example'], parents: [{ kind: 'Gateway', namespace: 'infra', name: 'g', section: 'https' }] });
+    expect(route).toMatchObject({
+      hosts: ['a.example'],
+      parents: [{ kind: 'Gateway', namespace: 'infra', name: 'g', section: 'https' }],
+    });
     expect(route?.backends.map(({ service, port }) => [service, port])).toEqual([['s', 80]]);
   });
 });

@@ -17,7 +17,9 @@ test('the name label is on every namespace, without a manifest too', () => {
 });
 
 test('the name label cannot be written otherwise', () => {
-  const object = kubeObject('apiVersion: v1\nkind: Namespace\nmetadata: { name: a, labels: { kubernetes.io/metadata.name: b, team: x } }');
+  const object = kubeObject(
+    'apiVersion: v1\nkind: Namespace\nmetadata: { name: a, labels: { kubernetes.io/metadata.name: b, team: x } }',
+  );
   expect(Object.fromEntries(namespaceLabels('a', object))).toEqual({ 'kubernetes.io/metadata.name': 'a', team: 'x' });
 });
 

@@ -44,20 +44,30 @@ describe('rules', () => {
     expect(rule?.ports?.length ?? 'every port').toBe(ports);
   });
 
-  test.each(['{ podSelector: {} }', '{ podSelector: {}, ingress: [] }', '{ podSelector: {}, ingress: null }'])('%s isolates and allows nothing', (spec) => {
-    const read = policy(spec);
-    expect([read.types.ingress, read.ingress.length, read.invalid]).toEqual([true, 0, []]);
-  });
+  test.each(['{ podSelector: {} }', '{ podSelector: {}, ingress: [] }', '{ podSelector: {}, ingress: null }'])(
+    '%s isolates and allows nothing',
+    (spec) => {
+      const read = policy(spec);
+      expect([read.types.ingress, read.ingress.length, read.invalid]).toEqual([true, 0, []]);
+    },
+  );
 
   test('one element with both selectors is one peer with both', () => {
-    const [peer] = policy('{ podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { a: b } }, namespaceSelector: {} }] }] }').ingress[0]?.peers ?? [];
+    const [peer] =
+      policy('{ podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { a: b } }, namespaceSelector: {} }] }] }')
+        .ingress[0]?.peers ?? [];
     expect(peer?.podSelector?.requirements).toEqual([{ key: 'a', operator: 'In', values: ['b'] }]);
     expect(peer?.namespaceSelector?.requirements).toEqual([]);
   });
 
   test('an egress rule reads `to`', () => {
-    const [rule] = policy('{ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: 10.0.0.0/8, except: [10.1.0.0/16] } }] }] }').egress;
-    expect(rule?.peers?.[0]).toEqual({ path: ['spec', 'egress', 0, 'to', 0], ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } });
+    const [rule] = policy(
+      '{ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: 10.0.0.0/8, except: [10.1.0.0/16] } }] }] }',
+    ).egress;
+    expect(rule?.peers?.[0]).toEqual({
+      path: ['spec', 'egress', 0, 'to', 0],
+      ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] },
+    });
   });
 
   test('an absent podSelector selects every Pod of the namespace', () => {
@@ -81,16 +91,40 @@ describe('ports', () => {
 describe('what the API server refuses is invalid and allows nothing', () => {
   test.each<[string, string, string]>([
     ['a peer without a selector', '{ podSelector: {}, ingress: [{ from: [{}] }] }', 'spec.ingress.0.from.0'],
-    ['an ipBlock beside a selector', '{ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0/8 }, podSelector: {} }] }] }', 'spec.ingress.0.from.0'],
+    [
+      'an ipBlock beside a selector',
+      '{ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0/8 }, podSelector: {} }] }] }',
+      'spec.ingress.0.from.0',
+    ],
     ['port 0', '{ podSelector: {}, ingress: [{ ports: [{ port: 0 }] }] }', 'spec.ingress.0.ports.0.port'],
     ['a number in quotes', '{ podSelector: {}, ingress: [{ ports: [{ port: "80" }] }] }', 'spec.ingress.0.ports.0.port'],
-    ['a lower-case protocol', '{ podSelector: {}, ingress: [{ ports: [{ protocol: tcp }] }] }', 'spec.ingress.0.ports.0.protocol'],
-    ['an endPort without a numeric port', '{ podSelector: {}, ingress: [{ ports: [{ port: http, endPort: 90 }] }] }', 'spec.ingress.0.ports.0.endPort'],
-    ['an endPort below the port', '{ podSelector: {}, ingress: [{ ports: [{ port: 90, endPort: 80 }] }] }', 'spec.ingress.0.ports.0.endPort'],
+    [
+      'a lower-case protocol',
+      '{ podSelector: {}, ingress: [{ ports: [{ protocol: tcp }] }] }',
+      'spec.ingress.0.ports.0.protocol',
+    ],
+    [
+      'an endPort without a numeric port',
+      '{ podSelector: {}, ingress: [{ ports: [{ port: http, endPort: 90 }] }] }',
+      'spec.ingress.0.ports.0.endPort',
+    ],
+    [
+      'an endPort below the port',
+      '{ podSelector: {}, ingress: [{ ports: [{ port: 90, endPort: 80 }] }] }',
+      'spec.ingress.0.ports.0.endPort',
+    ],
     ['a misspelt podSelector', '{ podselector: { matchLabels: { a: b } } }', 'spec.podselector'],
     ['a misspelt matchLabels', '{ podSelector: { matchlabels: { a: b } } }', 'spec.podSelector.matchlabels'],
-    ['a peer with an unknown field', '{ podSelector: {}, ingress: [{ from: [{ podSelector: {}, nameSpaceSelector: {} }] }] }', 'spec.ingress.0.from.0.nameSpaceSelector'],
-    ['an except that is no text', '{ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: 10.0.0.0/8, except: [1] } }] }] }', 'spec.egress.0.to.0.ipBlock.except'],
+    [
+      'a peer with an unknown field',
+      '{ podSelector: {}, ingress: [{ from: [{ podSelector: {}, nameSpaceSelector: {} }] }] }',
+      'spec.ingress.0.from.0.nameSpaceSelector',
+    ],
+    [
+      'an except that is no text',
+      '{ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: 10.0.0.0/8, except: [1] } }] }] }',
+      'spec.egress.0.to.0.ipBlock.except',
+    ],
     ['an unknown policy type', '{ podSelector: {}, policyTypes: [ingress] }', 'spec.policyTypes.0'],
   ])('%s', (_, spec, path) => {
     expect(policy(spec).invalid.map((entry) => entry.path.join('.'))).toEqual([path]);
@@ -98,5 +132,7 @@ describe('what the API server refuses is invalid and allows nothing', () => {
 });
 
 test("vendors' NetworkPolicy kinds are not read as Kubernetes ones", () => {
-  expect(readNetworkPolicy(kubeObject('apiVersion: crd.projectcalico.org/v1\nkind: NetworkPolicy\nmetadata: { name: p }'))).toBeUndefined();
+  expect(
+    readNetworkPolicy(kubeObject('apiVersion: crd.projectcalico.org/v1\nkind: NetworkPolicy\nmetadata: { name: p }')),
+  ).toBeUndefined();
 });

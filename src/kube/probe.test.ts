@@ -5,7 +5,8 @@ import { workloadObject } from './testing.ts';
 import { readWorkload } from './workload.ts';
 
 const container = (fields: JsonObject) => {
-  const found = readWorkload(workloadObject({ container: { ports: [{ name: 'http', containerPort: 8080 }], ...fields } }))?.containers[0];
+  const found = readWorkload(workloadObject({ container: { ports: [{ name: 'http', containerPort: 8080 }], ...fields } }))
+    ?.containers[0];
   if (found === undefined) throw new Error('no container');
   return found;
 };
@@ -16,7 +17,15 @@ describe('probes', () => {
     expect(readProbe(container({}), 'readiness')).toBeUndefined();
   });
   test('defaults are those of the API, also for zeroes', () => {
-    expect(readiness({ httpGet: { port: 80 }, timeoutSeconds: 0 })).toMatchObject({ initialDelay: 0, period: 10, timeout: 1, successThreshold: 1, failureThreshold: 3, urlPath: '/', scheme: 'HTTP' });
+    expect(readiness({ httpGet: { port: 80 }, timeoutSeconds: 0 })).toMatchObject({
+      initialDelay: 0,
+      period: 10,
+      timeout: 1,
+      successThreshold: 1,
+      failureThreshold: 3,
+      urlPath: '/',
+      scheme: 'HTTP',
+    });
   });
   test.each<[string, JsonObject, string, number | undefined]>([
     ['a number', { httpGet: { port: 9000 } }, 'httpGet', 9000],

@@ -26,9 +26,23 @@ test.each<[JsonValue, number]>([
   expect(parseQuantity(written)).toBe(amount);
 });
 
-test.each<[JsonValue | undefined]>([[undefined], [null], [''], ['128MB'], ['1 Gi'], ['1Kb'], ['0.5Core'], ['1K'], ['Mi'], ['1e'], ['1e9999'], ['--1'], ['0x10'], [true], [Number.NaN], ['9'.repeat(100)]])(
-  '%j is no quantity',
-  (written) => {
-    expect(parseQuantity(written)).toBeUndefined();
-  },
-);
+test.each<[JsonValue | undefined]>([
+  [undefined],
+  [null],
+  [''],
+  ['128MB'],
+  ['1 Gi'],
+  ['1Kb'],
+  ['0.5Core'],
+  ['1K'],
+  ['Mi'],
+  ['1e'],
+  ['1e9999'],
+  ['--1'],
+  ['0x10'],
+  [true],
+  [Number.NaN],
+  ['9'.repeat(100)],
+])('%j is no quantity', (written) => {
+  expect(parseQuantity(written)).toBeUndefined();
+});

@@ -17,7 +17,12 @@ describe('label selectors', () => {
     ['null matchLabels are as none', { matchLabels: null }, { app: 'x' }, true],
     ['matchLabels: all must be equal', { matchLabels: { app: 'web', tier: 'a' } }, { app: 'web' }, false],
     ['matchLabels: other labels do not matter', { matchLabels: { app: 'web' } }, { app: 'web', extra: '1' }, true],
-    ['matchLabels and matchExpressions are ANDed', { matchLabels: { app: 'web' }, ...(expression('tier', 'Exists') as object) }, { app: 'web' }, false],
+    [
+      'matchLabels and matchExpressions are ANDed',
+      { matchLabels: { app: 'web' }, ...(expression('tier', 'Exists') as object) },
+      { app: 'web' },
+      false,
+    ],
     ['In needs the key', expression('tier', 'In', ['a']), {}, false],
     ['In accepts any listed value', expression('tier', 'In', ['a', 'b']), { tier: 'b' }, true],
     ['NotIn holds when the key is absent', expression('tier', 'NotIn', ['a']), {}, true],

@@ -21,13 +21,19 @@ describe('Services', () => {
     ['clusterIP None is headless', '{ clusterIP: None }', { headless: true }],
     ['an absent selector selects nothing', '{ ports: [] }', { selector: undefined }],
     ['an empty selector selects nothing', '{ selector: {} }', { selector: undefined }],
-    ['an ExternalName selects nothing', '{ type: ExternalName, externalName: db.example.com, selector: { a: b } }', { selector: undefined, externalName: 'db.example.com' }],
+    [
+      'an ExternalName selects nothing',
+      '{ type: ExternalName, externalName: db.example.com, selector: { a: b } }',
+      { selector: undefined, externalName: 'db.example.com' },
+    ],
   ])('%s', (_, spec, expected) => {
     expect(service(spec)).toMatchObject(expected);
   });
 
   test('the target port is the port by default, and the protocol TCP', () => {
-    const { ports } = service('{ ports: [{ port: 80 }, { port: 53, protocol: UDP, targetPort: dns, name: dns, nodePort: 30053 }] }');
+    const { ports } = service(
+      '{ ports: [{ port: 80 }, { port: 53, protocol: UDP, targetPort: dns, name: dns, nodePort: 30053 }] }',
+    );
     expect(ports.map(({ path: _, ...port }) => port)).toEqual([
       { port: 80, targetPort: 80, protocol: 'TCP' },
       { port: 53, targetPort: 'dns', protocol: 'UDP', name: 'dns', nodePort: 30_053 },
@@ -40,19 +46,46 @@ describe('Services', () => {
 
   test('a backend finds its port by number or by name', () => {
     const found = service('{ ports: [{ port: 80, name: http }, { port: 81 }] }');
-    expect([findServicePort(found, 'http')?.port, findServicePort(found, 81)?.port, findServicePort(found, 'https'), findServicePort(found, 8080)]).toEqual([80, 81, undefined, undefined]);
+    expect([
+      findServicePort(found, 'http')?.port,
+      findServicePort(found, 81)?.port,
+      findServicePort(found, 'https'),
+      findServicePort(found, 8080),
+    ]).toEqual([80, 81, undefined, undefined]);
   });
 });
 
 describe('named target ports', () => {
-  const pod = { containers: [{ name: 'a', ports: [{ name: 'dns', containerPort: 53, protocol: 'UDP' }] }, { name: 'b', ports: [{ name: 'dns', containerPort: 54 }] }] };
+  const pod = {
+    containers: [
+      { name: 'a', ports: [{ name: 'dns', containerPort: 53, protocol: 'UDP' }] },
+      { name: 'b', ports: [{ name: 'dns', containerPort: 54 }] },
+    ],
+  };
   test.each<[string, WorkloadParts, 'TCP' | 'UDP', string | number, number | undefined]>([
     ['resolve by name and protocol', { pod }, 'TCP', 'dns', 54],
     ['of the other protocol', { pod }, 'UDP', 'dns', 53],
     ['resolve to nothing without such a port', { pod }, 'TCP', 'http', undefined],
     ['numbers need no declared port', { pod }, 'TCP', 9999, 9999],
-    ['are found in sidecars', { pod: { containers: [{ name: 'a' }], initContainers: [{ name: 's', restartPolicy: 'Always', ports: [{ name: 'http', containerPort: 15_000 }] }] } }, 'TCP', 'http', 15_000],
-    ['are not found in init containers, which are gone', { pod: { containers: [{ name: 'a' }], initContainers: [{ name: 'i', ports: [{ name: 'http', containerPort: 1 }] }] } }, 'TCP', 'http', undefined],
+    [
+      'are found in sidecars',
+      {
+        pod: {
+          containers: [{ name: 'a' }],
+          initContainers: [{ name: 's', restartPolicy: 'Always', ports: [{ name: 'http', containerPort: 15_000 }] }],
+        },
+      },
+      'TCP',
+      'http',
+      15_000,
+    ],
+    [
+      'are not found in init containers, which are gone',
+      { pod: { containers: [{ name: 'a' }], initContainers: [{ name: 'i', ports: [{ name: 'http', containerPort: 1 }] }] } },
+      'TCP',
+      'http',
+      undefined,
+    ],
   ])('%s', (_, parts, protocol, targetPort, expected) => {
     expect(targetPortOn(workload(parts), { targetPort, protocol })).toBe(expected);
   });
@@ -66,7 +99,12 @@ describe('which Pods a selector chooses', () => {
     ['one Pod of a StatefulSet by name', '{ app: db, statefulset.kubernetes.io/pod-name: db-1 }', db, true],
     ['no Pod beyond its replicas', '{ statefulset.kubernetes.io/pod-name: db-2 }', db, false],
     ['a Pod by index', '{ apps.kubernetes.io/pod-index: "0" }', db, true],
-    ['indices count from ordinals.start', '{ apps.kubernetes.io/pod-index: "5" }', { ...db, spec: { replicas: 1, ordinals: { start: 5 } } }, true],
+    [
+      'indices count from ordinals.start',
+      '{ apps.kubernetes.io/pod-index: "5" }',
+      { ...db, spec: { replicas: 1, ordinals: { start: 5 } } },
+      true,
+    ],
     ['a revision hash that a rollout tool adds', '{ app: web, rollouts-pod-template-hash: abc }', {}, true],
     ['a hash does not excuse a wrong label', '{ app: api, rollouts-pod-template-hash: abc }', {}, false],
     ['a bare Pod has exactly its own labels', '{ app: web, pod-template-hash: abc }', { kind: 'Pod' }, false],

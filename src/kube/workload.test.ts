@@ -32,20 +32,32 @@ describe('where kinds keep their Pod template', () => {
     ['apps.openshift.io/v1', 'DeploymentConfig', 'spec: { replicas: 2, template: { spec: { containers: [{ name: a }] } } }'],
     ['keda.sh/v1alpha1', 'ScaledJob', 'spec: { jobTargetRef: { template: { spec: { containers: [{ name: a }] } } } }'],
     ['apps.kruise.io/v1alpha1', 'CloneSet', 'spec: { template: { spec: { containers: [{ name: a }] } } }'],
-    ['apps.kruise.io/v1alpha1', 'AdvancedCronJob', 'spec: { template: { jobTemplate: { spec: { template: { spec: { containers: [{ name: a }] } } } } } }'],
+    [
+      'apps.kruise.io/v1alpha1',
+      'AdvancedCronJob',
+      'spec: { template: { jobTemplate: { spec: { template: { spec: { containers: [{ name: a }] } } } } } }',
+    ],
   ])('%s %s', (apiVersion, kind, spec) => {
-    expect(readYaml(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: x, namespace: n }\n${spec}`)?.containers.map((container) => container.name)).toEqual(['a']);
+    expect(
+      readYaml(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: x, namespace: n }\n${spec}`)?.containers.map(
+        (container) => container.name,
+      ),
+    ).toEqual(['a']);
   });
 
-  test.each(['apiVersion: v1\nkind: Service\nmetadata: { name: x }\nspec: {}', 'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: { name: x }\nspec: { workloadRef: { kind: Deployment, name: x } }'])(
-    'an object without a Pod template is no workload: %s',
-    (yaml) => {
-      expect(readYaml(yaml)).toBeUndefined();
-    },
-  );
+  test.each([
+    'apiVersion: v1\nkind: Service\nmetadata: { name: x }\nspec: {}',
+    'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: { name: x }\nspec: { workloadRef: { kind: Deployment, name: x } }',
+  ])('an object without a Pod template is no workload: %s', (yaml) => {
+    expect(readYaml(yaml)).toBeUndefined();
+  });
 
   test('a core Service is no workload kind, a Knative Service is', () => {
-    expect([isWorkloadKind('', 'Service'), isWorkloadKind('serving.knative.dev', 'Service'), isWorkloadKind('batch', 'Deployment')]).toEqual([false, true, false]);
+    expect([
+      isWorkloadKind('', 'Service'),
+      isWorkloadKind('serving.knative.dev', 'Service'),
+      isWorkloadKind('batch', 'Deployment'),
+    ]).toEqual([false, true, false]);
   });
 });
 
@@ -82,7 +94,9 @@ describe('what runs to completion', () => {
     ['Failed', true],
     ['Running', false],
   ])('a Pod in phase %s has ended: %s', (phase, ended) => {
-    expect(hasEnded(kubeObject(`apiVersion: v1\nkind: Pod\nmetadata: { name: x }\nspec: {}\nstatus: { phase: ${phase} }`))).toBe(ended);
+    expect(hasEnded(kubeObject(`apiVersion: v1\nkind: Pod\nmetadata: { name: x }\nspec: {}\nstatus: { phase: ${phase} }`))).toBe(
+      ended,
+    );
   });
 });
 
@@ -104,16 +118,27 @@ describe('identity', () => {
     ['{ apiVersion: apps/v1, kind: ReplicaSet, name: web-5d4 }', undefined],
     ['{ apiVersion: monitoring.coreos.com/v1, kind: Prometheus, name: main, controller: true }', undefined],
   ])('the controller of a Pod owned by %s is %s', (owner, controller) => {
-    expect(readYaml(`apiVersion: v1\nkind: Pod\nmetadata: { name: x, ownerReferences: [${owner}] }\nspec: {}`)?.controller).toBe(controller);
+    expect(readYaml(`apiVersion: v1\nkind: Pod\nmetadata: { name: x, ownerReferences: [${owner}] }\nspec: {}`)?.controller).toBe(
+      controller,
+    );
   });
 });
 
 describe('containers', () => {
   test('roles come in the order init and sidecar, regular, ephemeral', () => {
     const workload = read({
-      pod: { containers: [{ name: 'app' }], initContainers: [{ name: 'setup' }, { name: 'proxy', restartPolicy: 'Always' }], ephemeralContainers: [{ name: 'debug' }] },
+      pod: {
+        containers: [{ name: 'app' }],
+        initContainers: [{ name: 'setup' }, { name: 'proxy', restartPolicy: 'Always' }],
+        ephemeralContainers: [{ name: 'debug' }],
+      },
     });
-    expect(workload.containers.map(({ name, role }) => `${name}:${role}`)).toEqual(['setup:init', 'proxy:sidecar', 'app:container', 'debug:ephemeral']);
+    expect(workload.containers.map(({ name, role }) => `${name}:${role}`)).toEqual([
+      'setup:init',
+      'proxy:sidecar',
+      'app:container',
+      'debug:ephemeral',
+    ]);
     expect(workload.containers[1]?.ref.container).toBe('proxy');
   });
 
@@ -122,27 +147,59 @@ describe('containers', () => {
     ['the container wins, zero included', { runAsUser: 10 }, { runAsUser: 0 }, 'runAsUser', 0],
     ['runAsNonRoot false of the container wins', { runAsNonRoot: true }, { runAsNonRoot: false }, 'runAsNonRoot', false],
     ['seccomp is inherited', { seccompProfile: { type: 'RuntimeDefault' } }, {}, 'seccompType', 'RuntimeDefault'],
-    ['a container profile replaces the Pod profile', { seccompProfile: { type: 'RuntimeDefault' } }, { seccompProfile: { type: 'Unconfined' } }, 'seccompType', 'Unconfined'],
+    [
+      'a container profile replaces the Pod profile',
+      { seccompProfile: { type: 'RuntimeDefault' } },
+      { seccompProfile: { type: 'Unconfined' } },
+      'seccompType',
+      'Unconfined',
+    ],
     ['privileged is not inherited', { privileged: true }, {}, 'privileged', false],
     ['readOnlyRootFilesystem is not inherited', { readOnlyRootFilesystem: true }, {}, 'readOnlyRootFilesystem', false],
     ['allowPrivilegeEscalation is not inherited', { allowPrivilegeEscalation: false }, {}, 'allowPrivilegeEscalation', undefined],
-    ['a privileged container may escalate whatever it says', {}, { privileged: true, allowPrivilegeEscalation: false }, 'allowPrivilegeEscalation', true],
-    ['CAP_SYS_ADMIN may escalate whatever it says', {}, { capabilities: { add: ['SYS_ADMIN'] }, allowPrivilegeEscalation: false }, 'allowPrivilegeEscalation', true],
-    ['windowsOptions merge field by field', { windowsOptions: { hostProcess: true } }, { windowsOptions: { runAsUserName: 'x' } }, 'hostProcess', true],
+    [
+      'a privileged container may escalate whatever it says',
+      {},
+      { privileged: true, allowPrivilegeEscalation: false },
+      'allowPrivilegeEscalation',
+      true,
+    ],
+    [
+      'CAP_SYS_ADMIN may escalate whatever it says',
+      {},
+      { capabilities: { add: ['SYS_ADMIN'] }, allowPrivilegeEscalation: false },
+      'allowPrivilegeEscalation',
+      true,
+    ],
+    [
+      'windowsOptions merge field by field',
+      { windowsOptions: { hostProcess: true } },
+      { windowsOptions: { runAsUserName: 'x' } },
+      'hostProcess',
+      true,
+    ],
     ['appArmor is inherited', { appArmorProfile: { type: 'Localhost' } }, {}, 'appArmorType', 'Localhost'],
   ])('%s', (_, pod, container, field, expected) => {
-    const { security } = read({ pod: { securityContext: pod, containers: [{ name: 'a', securityContext: container }] } }).containers[0] ?? {};
+    const { security } =
+      read({ pod: { securityContext: pod, containers: [{ name: 'a', securityContext: container }] } }).containers[0] ?? {};
     expect(security?.[field as keyof typeof security]).toEqual(expected);
   });
 
   test('the AppArmor annotation counts where the container has no field', () => {
     const annotations = { 'container.apparmor.security.beta.kubernetes.io/web': 'unconfined' };
     expect(read({ annotations }).containers[0]?.security.appArmorType).toBe('Unconfined');
-    expect(read({ annotations, container: { securityContext: { appArmorProfile: { type: 'RuntimeDefault' } } } }).containers[0]?.security.appArmorType).toBe('RuntimeDefault');
+    expect(
+      read({ annotations, container: { securityContext: { appArmorProfile: { type: 'RuntimeDefault' } } } }).containers[0]
+        ?.security.appArmorType,
+    ).toBe('RuntimeDefault');
   });
 
   test('ports default to TCP and unknown protocols are no ports', () => {
-    const ports = [{ containerPort: 80, name: 'http' }, { containerPort: 53, protocol: 'UDP', hostPort: 53 }, { containerPort: 1, protocol: 'tcp' }];
+    const ports = [
+      { containerPort: 80, name: 'http' },
+      { containerPort: 53, protocol: 'UDP', hostPort: 53 },
+      { containerPort: 1, protocol: 'tcp' },
+    ];
     expect(read({ container: { ports } }).containers[0]?.ports).toEqual([
       { number: 80, name: 'http', protocol: 'TCP' },
       { number: 53, protocol: 'UDP', hostPort: 53 },
@@ -170,17 +227,45 @@ describe('configuration', () => {
     ]);
   });
   test('envFrom of init containers counts', () => {
-    const workload = read({ pod: { containers: [], initContainers: [{ name: 'i', envFrom: [{ prefix: 'P_', secretRef: { name: 's' } }] }] } });
-    expect(workload.envFrom).toEqual([{ kind: 'Secret', name: 's', prefix: 'P_', optional: false, container: 'i', path: ['spec', 'template', 'spec', 'initContainers', 0, 'envFrom', 0] }]);
+    const workload = read({
+      pod: { containers: [], initContainers: [{ name: 'i', envFrom: [{ prefix: 'P_', secretRef: { name: 's' } }] }] },
+    });
+    expect(workload.envFrom).toEqual([
+      {
+        kind: 'Secret',
+        name: 's',
+        prefix: 'P_',
+        optional: false,
+        container: 'i',
+        path: ['spec', 'template', 'spec', 'initContainers', 0, 'envFrom', 0],
+      },
+    ]);
   });
   test('projected volumes are flattened and a volume without a type is an emptyDir', () => {
     const volumes = [
-      { name: 'all', projected: { sources: [{ secret: { name: 's', items: [{ key: 'k', path: 'p' }] } }, { configMap: { name: 'c', optional: true } }, { serviceAccountToken: { path: 't' } }] } },
+      {
+        name: 'all',
+        projected: {
+          sources: [
+            { secret: { name: 's', items: [{ key: 'k', path: 'p' }] } },
+            { configMap: { name: 'c', optional: true } },
+            { serviceAccountToken: { path: 't' } },
+          ],
+        },
+      },
       { name: 'tmp' },
       { name: 'tls', secret: { secretName: 't' } },
       { name: 'data', persistentVolumeClaim: { claimName: 'd' } },
     ];
-    expect(read({ pod: { containers: [], volumes } }).volumes.map(({ name, type, secret, configMap, claim, keys, optional }) => [name, type, secret ?? configMap ?? claim, keys, optional])).toEqual([
+    expect(
+      read({ pod: { containers: [], volumes } }).volumes.map(({ name, type, secret, configMap, claim, keys, optional }) => [
+        name,
+        type,
+        secret ?? configMap ?? claim,
+        keys,
+        optional,
+      ]),
+    ).toEqual([
       ['all', 'secret', 's', ['k'], false],
       ['all', 'configMap', 'c', undefined, true],
       ['all', 'serviceAccountToken', undefined, undefined, false],

@@ -11,7 +11,7 @@ import { decide } from './decision.ts';
 import { gatesOf } from './gates.ts';
 import { horizonOf } from './horizon.ts';
 import { checkResultOf, type Judged } from './judged.ts';
-import { planOf } from './plan.ts';
+import { planOf, unassigned } from './plan.ts';
 import { layWaivers } from './waivers.ts';
 
 /** All that a conclusion depends on. */
@@ -48,7 +48,7 @@ export function conclude({ checks, remedies, standard, assessments, review, asOf
   const results = waived.judged.map(checkResultOf);
   const gates = gatesOf(results, demands);
   const plan = planOf({ checks: results, remedies, declared: review.plan });
-  const owners = new Map(plan.tasks.map((task) => [task.remedy, task.owner]));
+  const owners = new Map(plan.tasks.filter(({ owner }) => owner !== unassigned).map(({ remedy, owner }) => [remedy, owner]));
   const decision = decide(results, gates, {
     exemptGates: standard.exemptGates,
     launchVerdict: standard.launchVerdict,

@@ -114,14 +114,14 @@ describe('conditions', () => {
       ['waived-blocker', 'sre', '2026-04-01T00:00:00Z'],
       ['assumed', 'architect', '2026-09-01T00:00:00Z'],
       ['open-high', 'security', launchAt],
-      ['open-medium', 'unassigned', '2026-03-11T09:00:00Z'],
+      ['open-medium', 'architect', '2026-03-11T09:00:00Z'],
       ['waived-medium', 'dba', '2026-04-01T00:00:00Z'],
     ]);
     expect(result.decidedBy).toEqual(result.conditions.map(({ fingerprint }) => fingerprint));
   });
 
   it('have no due time without a launch to count from', () => {
-    const result = conclude(anInput(withItem(item('x', 'medium', 'fail')), { owner: 'architect' }));
+    const result = conclude(anInput(withItem(item('x', 'medium', 'fail'))));
     expect(result.conditions).toEqual([{ fingerprint: 'x:w0', check: 'x', message: 'x of w0: fail.', owner: 'unassigned' }]);
   });
 });

@@ -3,6 +3,7 @@ import type { Basis, CheckResult, Condition, GateResult, Verdict } from '../mode
 import { addDays } from '../model/time.ts';
 import type { GateDemands } from './gates.ts';
 import { fingerprintsOf, unsignedOf } from './gates.ts';
+import { unassigned } from './plan.ts';
 import { blocksLaunch, type Standing, standingOf, verdictOf } from './standing.ts';
 
 /** What a decision needs beside checks and gates. */
@@ -83,7 +84,7 @@ function conditionsOf(checks: readonly CheckResult[], context: DecisionContext):
  */
 function conditionOf(check: CheckResult, assessment: CheckResult['assessments'][number], context: DecisionContext): Condition {
   const { fingerprint, message, waiver, attestation, remedy, until, outcome } = assessment;
-  const reviewOwner = context.reviewOwner ?? 'unassigned';
+  const reviewOwner = context.reviewOwner ?? unassigned;
   const make = (owner: string, due: string | undefined): Condition => ({
     fingerprint,
     check: check.id,

@@ -16,6 +16,9 @@ export interface PlanInput {
 
 const mostPeople = 4;
 
+/** Owner of what no list describes. */
+export const unassigned = 'unassigned';
+
 /**
  * The critical path. A remedy becomes a task when a finding needs it that is neither waived nor advisory; a prerequisite without
  * such a finding is done already. A task is at least as urgent as what waits for it.
@@ -125,7 +128,7 @@ function draftsOf(candidates: ReadonlyMap<string, Candidate>, needs: ReadonlyMap
 const withoutEstimate = (id: string): Candidate => ({
   id,
   title: id,
-  owner: 'unassigned',
+  owner: unassigned,
   effort: { min: 0, likely: 0, max: 0 },
   effortBasis: 'There is no estimate.',
   after: [],

@@ -7,13 +7,9 @@ import type { Role } from './roles.ts';
 import { isStar, type Names, splitResource } from './rules.ts';
 import { isControlPlane, type Subject, subjectKey } from './subject.ts';
 
-/** Grants that a person or a component of the system holds: default bindings and the control plane's own users are left out. */
-const own = (grants: readonly Grant[]): readonly Grant[] =>
-  grants.filter(({ binding, subject }) => !binding.builtin && !isControlPlane(subject));
-
 /** The grants that bindings give to the subject by name, default bindings left out. What a group has is the group's. */
 export const directGrants = (model: AccessModel, subject: Subject): readonly Grant[] =>
-  own(model.grantsOf(subject)).filter((grant) => subjectKey(grant.subject) === subjectKey(subject));
+  model.grantsOf(subject).filter((grant) => !grant.binding.builtin && subjectKey(grant.subject) === subjectKey(subject));
 
 export interface AdminBinding {
   readonly binding: Binding;
@@ -52,6 +48,7 @@ export interface Wildcard {
 export function wildcards(model: AccessModel): readonly Wildcard[] {
   const byRule = new Map<object, Grant[]>();
   for (const subject of model.subjects) {
+    if (isControlPlane(subject)) continue;
     for (const grant of directGrants(model, subject)) {
       if (!grant.effective || starsIn(grant).length === 0) continue;
       const list = byRule.get(grant.rule.rule);

@@ -1,8 +1,7 @@
-import type { Workload } from '../../kube/workload.ts';
-import { booleanAt } from '../../kube/json.ts';
+import { tokenMount } from './accounts.ts';
 import type { Danger, EscalationStep, EscalationTarget, Gain } from './danger.ts';
 import { formatRule } from './rules.ts';
-import { formatSubject, serviceAccount, type Subject, subjectKey } from './subject.ts';
+import { formatSubject, type Subject, subjectKey } from './subject.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** One move on a path: a danger of whoever is held by then, or what holding a namespace or its Pods means. */
@@ -153,12 +152,11 @@ function consequences(gain: Gain, around: Surroundings): readonly (readonly [Gai
     return [[{ kind: 'cluster-admin' }, plainMove('Pods in kube-system belong to the control plane')]];
   return around.workloadsIn(gain.namespace).flatMap((workload) => {
     const next: (readonly [Gain, Move])[] = [];
-    if (mountsToken(workload, around)) {
-      const account = serviceAccount(workload.namespace, workload.serviceAccount);
-      next.push([
-        { kind: 'subject', subject: account },
-        plainMove(`Pods of ${workload.ref.kind} ${workload.ref.name} hold a token of ${formatSubject(account)}`, workload.object),
-      ]);
+    const token = tokenMount(around.access, workload);
+    if (token.mounted !== false) {
+      const move = plainMove(`Pods of ${workload.ref.kind} ${workload.ref.name} hold a token of ${formatSubject(token.account)}`, workload.object);
+      const assumption = token.mounted === true ? undefined : `${formatSubject(token.account)} does not turn its token off`;
+      next.push([{ kind: 'subject', subject: token.account }, { ...move, assumption }]);
     }
     if (workload.containers.some((container) => container.security.privileged))
       next.push([
@@ -174,11 +172,3 @@ const plainMove = (note: string, object?: EscalationStep['object']): Move => ({
   assumption: undefined,
   steps: () => [{ note, object, at: [] }],
 });
-
-/** Whether Pods of the workload hold a token: Pod before ServiceAccount before true, or a projected volume of its own. */
-export function mountsToken(workload: Workload, around: Pick<Surroundings, 'access'>): boolean {
-  if (workload.volumes.some((volume) => volume.type === 'serviceAccountToken' || 'serviceAccountToken' in volume.source))
-    return true;
-  const account = around.access.accountObject(workload.namespace, workload.serviceAccount);
-  return workload.automount ?? booleanAt(account?.value, 'automountServiceAccountToken') ?? true;
-}

@@ -1,0 +1,89 @@
+import { type Assessment, levels } from '../model/judgement.ts';
+import { formatRef } from '../model/object-ref.ts';
+import type { ReviewResult } from '../model/result.ts';
+import { countStates, gateSections, type GateSection } from './check-state.ts';
+import { clean } from './clean-text.ts';
+import { type RootCause, rootCauses } from './root-causes.ts';
+import type { Page } from './text-page.ts';
+import { cover, gateStatusWords, place, plural, standing } from './wording.ts';
+
+const targetsShown = 5;
+const proofsShown = 4;
+const causesInSummary = 3;
+
+/** Findings by gate, one root cause each, what is not proven first. */
+export function* textFindings(result: ReviewResult, page: Page): Generator<string> {
+  const sections = gateSections(result);
+  if (!sections.some(({ checks }) => checks.length > 0)) return;
+  yield '';
+  yield page.bold('Findings');
+  for (const section of sections) yield* gateFindings(section, page);
+}
+
+function* gateFindings({ gate, checks }: GateSection, page: Page): Generator<string> {
+  const causes = rootCauses(checks);
+  const { details } = page.options;
+  if (causes.length === 0 && details !== 'all') return;
+  if (details !== 'summary') yield '';
+  yield* page.lines('  ', `${clean(gate.title)}: ${gateStatusWords[gate.status]}`, { text: page.bold });
+  if (details === 'summary') {
+    yield* summary(causes, page);
+    return;
+  }
+  for (const cause of causes) yield* rootCause(cause, page);
+  yield* passes({ gate, checks }, page);
+}
+
+function* summary(causes: readonly RootCause[], page: Page): Generator<string> {
+  // Short of room, blockers come before advice.
+  const urgent = causes.toSorted((a, b) => levels.indexOf(a.check.level) - levels.indexOf(b.check.level));
+  for (const cause of urgent.slice(0, causesInSummary)) {
+    const { glyph, paint } = page.state(cause.state);
+    const many = cause.assessments.length === 1 ? '' : `${plural(cause.assessments.length, 'target')}: `;
+    yield* page.line(`    ${glyph} `, `${clean(cause.check.id)} (${standing(cause.check.level, cause.state, cause.first)}): ${many}${clean(cause.first.message)}`, { lead: paint });
+  }
+  if (urgent.length > causesInSummary) yield `      and ${urgent.length - causesInSummary} more`;
+}
+
+function* rootCause({ check, state, message, first, assessments }: RootCause, page: Page): Generator<string> {
+  const { glyph, paint } = page.state(state);
+  const many = assessments.length === 1 ? '' : `, ${plural(assessments.length, 'target')}`;
+  yield* page.lines(`  ${glyph} `, `${clean(check.id)}: ${standing(check.level, state, first)}${many}`, { lead: paint, text: paint });
+  if (message !== undefined) yield* page.lines('      ', clean(message));
+  const limit = page.options.details === 'all' ? Number.POSITIVE_INFINITY : targetsShown;
+  for (const assessment of assessments.slice(0, limit)) yield* target(assessment, message === undefined, page);
+  if (assessments.length > limit) yield `      and ${assessments.length - limit} more`;
+  for (const line of cover(first)) yield* page.lines('      ', line, { text: paint });
+}
+
+function* target(assessment: Assessment, withMessage: boolean, page: Page): Generator<string> {
+  const { location, because = [] } = assessment;
+  const where = location === undefined ? '' : `  ${place(location)}`;
+  yield* page.lines('      - ', `${clean(formatRef(assessment.target))}${where}`);
+  if (withMessage) yield* page.lines('        ', clean(assessment.message));
+  const limit = page.options.details === 'all' ? Number.POSITIVE_INFINITY : proofsShown;
+  for (const { note, location: at, target: ref } of because.slice(0, limit)) {
+    const proof = at === undefined ? clean(formatRef(ref)) : place(at);
+    yield* page.lines('        because ', `${clean(note)} (${proof})`, { lead: page.dim, text: page.dim });
+  }
+  if (because.length > limit) yield page.dim(`        and ${plural(because.length - limit, 'further reason')}`);
+}
+
+function* passes({ checks }: GateSection, page: Page): Generator<string> {
+  const { glyph, paint } = page.state('pass');
+  if (page.options.details === 'all') {
+    for (const check of checks) {
+      const counts = countStates(check);
+      if (check.outcome !== 'pass' && check.outcome !== 'not-applicable') continue;
+      const sign = page.state(check.outcome);
+      const aside = counts['not-applicable'] === 0 ? '' : `, ${counts['not-applicable']} not applicable`;
+      yield* page.lines(`  ${sign.glyph} `, `${clean(check.id)}: ${clean(check.title)} (${counts.pass} of ${plural(check.assessments.length, 'target')} ${counts.pass === 1 ? 'passes' : 'pass'}${aside})`, { lead: sign.paint });
+    }
+    return;
+  }
+  const passed = checks.filter(({ outcome }) => outcome === 'pass').length;
+  const aside = checks.filter(({ outcome }) => outcome === 'not-applicable').length;
+  if (passed + aside === 0) return;
+  const rest = aside === 0 ? '' : `, ${aside} not applicable`;
+  yield* page.lines(`  ${glyph} `, `${passed} of ${plural(checks.length, 'check')} ${passed === 1 ? 'passes' : 'pass'}${rest}`, { lead: paint, text: page.dim });
+}
