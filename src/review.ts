@@ -54,11 +54,21 @@ export function review(bundle: Bundle, { asOf = bundle.collectedAt }: { readonly
   };
 }
 
-function noObjects(problems: readonly { readonly file: string; readonly problem: { readonly message: string } }[]): SeaworthyError {
+function noObjects(
+  problems: readonly { readonly file: string; readonly problem: { readonly message: string } }[],
+): SeaworthyError {
   const [first] = problems;
-  if (first === undefined) return new SeaworthyError('SW_NO_OBJECTS', 'The sources hold no Kubernetes object.', { hint: 'Give the folder of the manifests, a kustomization, a chart, or a dump.' });
-  const position = 'position' in first.problem ? (first.problem.position as { readonly line: number; readonly column: number }) : {};
-  return new SeaworthyError('SW_NO_OBJECTS', `The sources hold no Kubernetes object that can be read: ${first.problem.message.replace(/\.$/, '')}.`, { where: formatPlace({ file: first.file, ...position }) });
+  if (first === undefined)
+    return new SeaworthyError('SW_NO_OBJECTS', 'The sources hold no Kubernetes object.', {
+      hint: 'Give the folder of the manifests, a kustomization, a chart, or a dump.',
+    });
+  const position =
+    'position' in first.problem ? (first.problem.position as { readonly line: number; readonly column: number }) : {};
+  return new SeaworthyError(
+    'SW_NO_OBJECTS',
+    `The sources hold no Kubernetes object that can be read: ${first.problem.message.replace(/\.$/, '')}.`,
+    { where: formatPlace({ file: first.file, ...position }) },
+  );
 }
 
 function countKinds(kinds: readonly string[]): Readonly<Record<string, number>> {
@@ -69,5 +79,7 @@ function countKinds(kinds: readonly string[]): Readonly<Record<string, number>> 
 
 /** Without the keys whose value is undefined. */
 function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }

@@ -28,7 +28,23 @@ export interface Example {
   readonly live?: boolean;
 }
 
-const knownKeys = new Set(['name', 'outcome', 'message', 'at', 'asOf', 'objects', 'platform', 'comparison', 'complete', 'platformComplete', 'review', 'documents', 'imageScans', 'loadTests', 'live']);
+const knownKeys = new Set([
+  'name',
+  'outcome',
+  'message',
+  'at',
+  'asOf',
+  'objects',
+  'platform',
+  'comparison',
+  'complete',
+  'platformComplete',
+  'review',
+  'documents',
+  'imageScans',
+  'loadTests',
+  'live',
+]);
 
 const root = join(import.meta.dirname, '..', 'src', 'checks');
 
@@ -37,7 +53,8 @@ export function exampleFiles(): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const gate of readdirSync(root, { withFileTypes: true })) {
     if (!gate.isDirectory()) continue;
-    for (const name of readdirSync(join(root, gate.name))) if (name.endsWith('.examples.yaml')) files.set(name.slice(0, -'.examples.yaml'.length), join(root, gate.name, name));
+    for (const name of readdirSync(join(root, gate.name)))
+      if (name.endsWith('.examples.yaml')) files.set(name.slice(0, -'.examples.yaml'.length), join(root, gate.name, name));
   }
   return files;
 }
@@ -48,15 +65,26 @@ export function readExamples(file: string): readonly Example[] {
   const problem = problems.find(({ severity }) => severity === 'error');
   if (problem) throw new Error(`${file}:${problem.position.line}: ${problem.message}`);
   const list = (documents[0]?.value ?? []) as unknown as readonly Example[];
-  for (const example of list) for (const key of Object.keys(example)) if (!knownKeys.has(key)) throw new Error(`${file}: example "${example.name}" has an unknown key ${key}`);
+  for (const example of list)
+    for (const key of Object.keys(example))
+      if (!knownKeys.has(key)) throw new Error(`${file}: example "${example.name}" has an unknown key ${key}`);
   return list;
 }
 
 /** The bundle that an example describes. */
 export function partsOf(example: Example): BundleParts & { readonly asOf?: string } {
-  const file = { apiVersion: 'seaworthy.dev/v1alpha1', kind: 'Review', metadata: { name: 'example' }, spec: example.review ?? {} };
+  const file = {
+    apiVersion: 'seaworthy.dev/v1alpha1',
+    kind: 'Review',
+    metadata: { name: 'example' },
+    spec: example.review ?? {},
+  };
   const value = reviewFileSchema.parse(file);
-  const { review } = normaliseReview({ value, placeOf: () => ({ file: 'seaworthy.yaml', line: 1, column: 1 }) }, 'seaworthy.yaml', undefined);
+  const { review } = normaliseReview(
+    { value, placeOf: () => ({ file: 'seaworthy.yaml', line: 1, column: 1 }) },
+    'seaworthy.yaml',
+    undefined,
+  );
   return {
     ...(example.objects === undefined ? {} : { objects: example.objects }),
     ...(example.platform === undefined ? {} : { platform: example.platform }),

@@ -14,7 +14,10 @@ export async function fieldTable(): Promise<string> {
   const pending = [...new Set(Object.values(kinds))];
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     if (Object.hasOwn(models, name)) continue;
-    const module = (await import(join(gen, 'models', `${name}.js`))) as Record<string, { attributeTypeMap: { baseName: string; type: string }[] }>;
+    const module = (await import(join(gen, 'models', `${name}.js`))) as Record<
+      string,
+      { attributeTypeMap: { baseName: string; type: string }[] }
+    >;
     const fields = module[name]?.attributeTypeMap ?? [];
     const encoded = fields.map(({ baseName, type }) => `${baseName}:${encode(type)}`);
     models[name] = encoded.sort().join(',');
@@ -33,7 +36,10 @@ function readKinds(folder: string): Record<string, string> {
     if (!file.endsWith('Api.js')) continue;
     const text = readFileSync(join(folder, file), 'utf8');
     for (const operation of text.split(/\n {4}async (?=create|replace)/).slice(1)) {
-      const path = /localVarPath = '\/(?:api|apis)\/((?:[\w.-]+\/)?v\d\w*)\/(?:namespaces\/\{namespace\}\/)?[a-z]+(?:\/\{name\})?'/.exec(operation)?.[1];
+      const path =
+        /localVarPath = '\/(?:api|apis)\/((?:[\w.-]+\/)?v\d\w*)\/(?:namespaces\/\{namespace\}\/)?[a-z]+(?:\/\{name\})?'/.exec(
+          operation,
+        )?.[1];
       const model = /ObjectSerializer\.serialize\(body, "(\w+)"/.exec(operation)?.[1];
       if (path === undefined || model === undefined) continue;
       const kind = model.replace(/^(?:[A-Z][a-z]+)*?V\d+(?:(?:alpha|beta)\d+)?/, '');
@@ -48,8 +54,18 @@ function encode(type: string): string {
   if (list?.[1]) return `[${encode(list[1])}]`;
   const map = /^\{ \[key: string\]: (.+); \}$/.exec(type);
   if (map?.[1]) return `{${encode(map[1])}}`;
-  const simple: Readonly<Record<string, string>> = { string: 's', number: 'n', boolean: 'b', IntOrString: 'i', Date: 'd', V1MicroTime: 'd', any: 'a', object: 'a' };
+  const simple: Readonly<Record<string, string>> = {
+    string: 's',
+    number: 'n',
+    boolean: 'b',
+    IntOrString: 'i',
+    Date: 'd',
+    V1MicroTime: 'd',
+    any: 'a',
+    object: 'a',
+  };
   return simple[type] ?? type;
 }
 
-const sorted = (record: Record<string, string>) => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+const sorted = (record: Record<string, string>) =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));

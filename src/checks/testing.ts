@@ -5,7 +5,10 @@ import { assessAll } from './assess.ts';
 import type { AnyCheck } from './define-check.ts';
 
 /** Runs one check through the engine on a bundle made of a few words. */
-export function examine(check: AnyCheck, parts: BundleParts & { readonly asOf?: string; readonly parameters?: object }): readonly Assessment[] {
+export function examine(
+  check: AnyCheck,
+  parts: BundleParts & { readonly asOf?: string; readonly parameters?: object },
+): readonly Assessment[] {
   const bundle = aBundle(parts);
   const demand = { check, parameters: { ...check.parameters, ...parts.parameters } };
   return assessAll([demand], createFacts(bundle), parts.asOf ?? bundle.collectedAt).get(check.id) ?? [];
@@ -13,4 +16,7 @@ export function examine(check: AnyCheck, parts: BundleParts & { readonly asOf?: 
 
 /** `outcome message-id target` of each assessment: what most tables compare. */
 export const verdicts = (assessments: readonly Assessment[]): readonly string[] =>
-  assessments.map(({ outcome, messageId, target }) => `${outcome} ${messageId} ${target.kind}/${target.name}${target.container === undefined ? '' : `/${target.container}`}`);
+  assessments.map(
+    ({ outcome, messageId, target }) =>
+      `${outcome} ${messageId} ${target.kind}/${target.name}${target.container === undefined ? '' : `/${target.container}`}`,
+  );

@@ -27,13 +27,19 @@ export function isReviewFile(text: string): boolean {
 /** Paths without a review file: everything by default, and the output says what was assumed. */
 export function defaultSystem(paths: readonly string[], environment?: string): System {
   const [first = '.'] = paths;
-  const name = first === '-' ? 'stdin' : (first.replace(/\/+$/, '').split('/').at(-1) ?? 'system').replace(/\.(ya?ml|json)$/, '') || 'system';
+  const name =
+    first === '-'
+      ? 'stdin'
+      : (first.replace(/\/+$/, '').split('/').at(-1) ?? 'system').replace(/\.(ya?ml|json)$/, '') || 'system';
   const review = emptyReview(name === '.' || name === '..' ? 'system' : name, environment);
   const common = { role: 'system', environment: review.environment } as const;
   return {
     review,
     standard: { base: 'recommended', overlays: [] },
-    sources: [...paths.map((path): SourceSpec => ({ kind: 'manifests', path, ...common })), ...(first === '-' ? [] : [{ kind: 'git', path: first, ...common } as const])],
+    sources: [
+      ...paths.map((path): SourceSpec => ({ kind: 'manifests', path, ...common })),
+      ...(first === '-' ? [] : [{ kind: 'git', path: first, ...common } as const]),
+    ],
   };
 }
 
@@ -42,7 +48,11 @@ export async function loadReviewFile(read: ReadText, path: string, environment?:
   const file = readFileWith(reviewFileSchema, await read(path), path, 'SW_REVIEW_FILE');
   const { review, sources, overlay } = normaliseReview(file, path, environment);
   const extended = await extendStandard(read, file.value.spec?.standard?.extends ?? ['recommended'], dirname(path), []);
-  return { review, sources, standard: { base: extended.base, overlays: [...extended.overlays, ...(overlay === undefined ? [] : [overlay])] } };
+  return {
+    review,
+    sources,
+    standard: { base: extended.base, overlays: [...extended.overlays, ...(overlay === undefined ? [] : [overlay])] },
+  };
 }
 
 /** `--standard NAME|FILE`: replaces the base and the organisation's part; what the review file tightens stays. */
@@ -52,7 +62,12 @@ export async function loadStandardFile(read: ReadText, name: string, current: De
   return { base: extended.base, overlays: [...extended.overlays, ...own] };
 }
 
-async function extendStandard(read: ReadText, names: readonly string[], folder: string, chain: readonly string[]): Promise<DeclaredStandard> {
+async function extendStandard(
+  read: ReadText,
+  names: readonly string[],
+  folder: string,
+  chain: readonly string[],
+): Promise<DeclaredStandard> {
   let base: DeclaredStandard['base'] = 'recommended';
   const overlays: StandardOverlay[] = [];
   for (const name of names) {
@@ -61,7 +76,10 @@ async function extendStandard(read: ReadText, names: readonly string[], folder: 
       continue;
     }
     const path = joinPath(folder, name);
-    if (chain.includes(path)) throw new SeaworthyError('SW_STANDARD_FILE', `The standard extends itself: ${[...chain, path].join(' -> ')}.`, { where: path });
+    if (chain.includes(path))
+      throw new SeaworthyError('SW_STANDARD_FILE', `The standard extends itself: ${[...chain, path].join(' -> ')}.`, {
+        where: path,
+      });
     const { value, placeOf } = readFileWith(standardFileSchema, await read(path), path, 'SW_STANDARD_FILE');
     const parent = await extendStandard(read, value.spec?.extends ?? ['recommended'], dirname(path), [...chain, path]);
     base = parent.base;
@@ -72,10 +90,21 @@ async function extendStandard(read: ReadText, names: readonly string[], folder: 
 
 function overlayOf(file: StandardFile, place: StandardOverlay['place']): StandardOverlay {
   const { levels = {}, parameters = {}, exemptGates = {}, waivableUnknowns = [], signOffs = {} } = file.spec ?? {};
-  return { origin: 'organisation', id: file.metadata.name, levels, parameters, exemptGates: defined(exemptGates), waivableUnknowns, signOffs: defined(signOffs), ...(place === undefined ? {} : { place }) };
+  return {
+    origin: 'organisation',
+    id: file.metadata.name,
+    levels,
+    parameters,
+    exemptGates: defined(exemptGates),
+    waivableUnknowns,
+    signOffs: defined(signOffs),
+    ...(place === undefined ? {} : { place }),
+  };
 }
 
 /** A copy without undefined values. */
 function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }

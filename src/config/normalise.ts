@@ -19,7 +19,11 @@ export interface Normalised {
 }
 
 /** The review file with every default filled in, every moment in UTC and every path relative to the working directory. */
-export function normaliseReview({ value, placeOf }: ReadFile<ReviewFile>, file: string, environmentOverride: string | undefined): Normalised {
+export function normaliseReview(
+  { value, placeOf }: ReadFile<ReviewFile>,
+  file: string,
+  environmentOverride: string | undefined,
+): Normalised {
   const spec: Spec = value.spec ?? {};
   const { metadata } = value;
   const folder = dirname(file);
@@ -51,11 +55,27 @@ export function normaliseReview({ value, placeOf }: ReadFile<ReviewFile>, file: 
     })),
     ...optional(
       'traffic',
-      spec.traffic?.map((flow, index) => ({ from: flow.from, to: flow.to, ...optional('port', flow.port), protocol: flow.protocol ?? 'TCP', ...at('traffic', index) })),
+      spec.traffic?.map((flow, index) => ({
+        from: flow.from,
+        to: flow.to,
+        ...optional('port', flow.port),
+        protocol: flow.protocol ?? 'TCP',
+        ...at('traffic', index),
+      })),
     ),
-    datastores: (spec.datastores ?? []).map((item, index) => ({ name: item.name, kind: item.kind, managed: item.managed ?? true, ...optional('owner', item.owner), ...at('datastores', index) })),
+    datastores: (spec.datastores ?? []).map((item, index) => ({
+      name: item.name,
+      kind: item.kind,
+      managed: item.managed ?? true,
+      ...optional('owner', item.owner),
+      ...at('datastores', index),
+    })),
     ...optional('loadTest', loadTest),
-    documents: (spec.documents ?? []).map((item, index) => ({ kind: item.kind, path: joinPath(folder, item.path), ...at('documents', index) })),
+    documents: (spec.documents ?? []).map((item, index) => ({
+      kind: item.kind,
+      path: joinPath(folder, item.path),
+      ...at('documents', index),
+    })),
     attestations: (spec.attestations ?? []).map((item, index) => {
       const attestation = {
         check: item.check,
@@ -89,14 +109,24 @@ export function normaliseReview({ value, placeOf }: ReadFile<ReviewFile>, file: 
         ...optional('after', item.after),
         place: placeOf('spec', 'plan', 'overrides', index),
       })),
-      tasks: (spec.plan?.tasks ?? []).map((item, index) => ({ ...item, after: item.after ?? [], place: placeOf('spec', 'plan', 'tasks', index) })),
+      tasks: (spec.plan?.tasks ?? []).map((item, index) => ({
+        ...item,
+        after: item.after ?? [],
+        place: placeOf('spec', 'plan', 'tasks', index),
+      })),
     },
   };
-  return { review, sources: normaliseSources(spec, review, folder), overlay: overlayOf(spec, metadata.name, placeOf('spec', 'standard')) };
+  return {
+    review,
+    sources: normaliseSources(spec, review, folder),
+    overlay: overlayOf(spec, metadata.name, placeOf('spec', 'standard')),
+  };
 }
 
 const badOrder = (list: string, index: number, placeOf: ReadFile<ReviewFile>['placeOf'], problem: string) =>
-  new SeaworthyError('SW_REVIEW_FILE', `spec.${list}[${index}] ${problem}.`, { where: formatPlace(placeOf('spec', list, index)) });
+  new SeaworthyError('SW_REVIEW_FILE', `spec.${list}[${index}] ${problem}.`, {
+    where: formatPlace(placeOf('spec', list, index)),
+  });
 
 const utc = (moment: string): string => formatMoment(momentMs(moment));
 
@@ -109,7 +139,11 @@ function withoutUndefined<V>(record: Readonly<Record<string, V | undefined>>): R
   return Object.fromEntries(Object.entries(record).filter((entry): entry is [string, V] => entry[1] !== undefined));
 }
 
-function normaliseLoadTest(spec: Spec, folder: string, place: NonNullable<DeclaredLoadTest['place']>): DeclaredLoadTest | undefined {
+function normaliseLoadTest(
+  spec: Spec,
+  folder: string,
+  place: NonNullable<DeclaredLoadTest['place']>,
+): DeclaredLoadTest | undefined {
   const given = spec.loadTest;
   if (given === undefined) return undefined;
   return {
@@ -128,7 +162,9 @@ function normaliseSources(spec: Spec, review: DeclaredReview, folder: string): r
   return [
     ...(spec.sources ?? []).map((entry) => normaliseSource(entry, review.environment, folder)),
     ...review.documents.map((item): SourceSpec => ({ kind: 'document', documentKind: item.kind, path: item.path, ...common })),
-    ...(spec.evidence?.imageScans ?? []).map((path): SourceSpec => ({ kind: 'image-scan', path: joinPath(folder, path), ...common })),
+    ...(spec.evidence?.imageScans ?? []).map(
+      (path): SourceSpec => ({ kind: 'image-scan', path: joinPath(folder, path), ...common }),
+    ),
     ...(review.loadTest?.results ?? []).map((path): SourceSpec => ({ kind: 'load-test', path, ...common })),
     { kind: 'git', path: first, ...common },
   ];
@@ -162,5 +198,14 @@ function overlayOf(spec: Spec, name: string, place: StandardOverlay['place']): S
   const signOffs = withoutUndefined(spec.signOffs?.gates ?? {});
   const given = spec.standard;
   if (given === undefined && Object.keys(signOffs).length === 0) return undefined;
-  return { origin: 'review', id: name, levels: given?.levels ?? {}, parameters: given?.parameters ?? {}, exemptGates: {}, waivableUnknowns: [], signOffs, ...optional('place', place) };
+  return {
+    origin: 'review',
+    id: name,
+    levels: given?.levels ?? {},
+    parameters: given?.parameters ?? {},
+    exemptGates: {},
+    waivableUnknowns: [],
+    signOffs,
+    ...optional('place', place),
+  };
 }

@@ -17,10 +17,18 @@ export interface ReadFile<T> {
 export function readFileWith<T>(schema: z.ZodType<T>, text: string, file: string, code: ErrorCode): ReadFile<T> {
   const parsed = parseText(text);
   const bad = parsed.problems.find((problem) => problem.severity === 'error');
-  if (bad) throw new SeaworthyError(code, `${bad.message}.`, { where: formatPlace({ file, ...bad.position }), ...(bad.hint === undefined ? {} : { hint: bad.hint }) });
+  if (bad)
+    throw new SeaworthyError(code, `${bad.message}.`, {
+      where: formatPlace({ file, ...bad.position }),
+      ...(bad.hint === undefined ? {} : { hint: bad.hint }),
+    });
   const [document, second] = parsed.documents;
-  if (document === undefined) throw new SeaworthyError(code, 'The file is empty.', { where: file, hint: 'Write one with: seaworthy init.' });
-  if (second !== undefined) throw new SeaworthyError(code, 'The file holds several documents; it must hold one.', { where: formatPlace({ file, ...second.start }) });
+  if (document === undefined)
+    throw new SeaworthyError(code, 'The file is empty.', { where: file, hint: 'Write one with: seaworthy init.' });
+  if (second !== undefined)
+    throw new SeaworthyError(code, 'The file holds several documents; it must hold one.', {
+      where: formatPlace({ file, ...second.start }),
+    });
   const locate = createLocator(text);
   const placeOf = (...path: Path): Place => {
     const { line, column } = locate(document.index, path);
@@ -51,7 +59,11 @@ function explainIssue(issues: readonly Issue[], value: JsonValue, schema: z.ZodT
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
     const guess = nearest(key, knownKeys(issue, schema));
-    return { path: [...path, key], message: `${path.length === 0 ? 'The file' : where} has an unknown key "${key}".`, ...(guess === undefined ? {} : { hint: `Did you mean "${guess}"?` }) };
+    return {
+      path: [...path, key],
+      message: `${path.length === 0 ? 'The file' : where} has an unknown key "${key}".`,
+      ...(guess === undefined ? {} : { hint: `Did you mean "${guess}"?` }),
+    };
   }
   if (issue.code === 'invalid_union') {
     const branches = issue.errors.map((branch) => ({ branch, score: score(branch) })).sort((a, b) => b.score - a.score);
@@ -59,13 +71,23 @@ function explainIssue(issues: readonly Issue[], value: JsonValue, schema: z.ZodT
     if (best !== undefined && best.length > 0) return explainIssue(best, value, schema, path);
   }
   const missing = issue.code === 'invalid_type' && path.length > 0 && !exists(value, path);
-  if (missing) return { path: path.slice(0, -1), message: `${formatPath(path.slice(0, -1)) || 'The file'} needs "${String(path.at(-1))}".` };
-  if (issue.code === 'invalid_value') return { path, message: `${where} must be one of: ${issue.values.map(String).join(', ')}.` };
+  if (missing)
+    return { path: path.slice(0, -1), message: `${formatPath(path.slice(0, -1)) || 'The file'} needs "${String(path.at(-1))}".` };
+  if (issue.code === 'invalid_value')
+    return { path, message: `${where} must be one of: ${issue.values.map(String).join(', ')}.` };
   return { path, message: `${where}: ${issue.message}.` };
 }
 
 /** A branch that only misses details fits better than one whose key is unknown. */
-const score = (branch: readonly Issue[]) => branch.reduce((sum, issue) => sum + issue.path.length * 2 - (issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys.length : 0) - (issue.code === 'invalid_type' && issue.path.length === 1 ? 2 : 0), 0);
+const score = (branch: readonly Issue[]) =>
+  branch.reduce(
+    (sum, issue) =>
+      sum +
+      issue.path.length * 2 -
+      (issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys.length : 0) -
+      (issue.code === 'invalid_type' && issue.path.length === 1 ? 2 : 0),
+    0,
+  );
 
 function exists(value: JsonValue, path: Path): boolean {
   let current: JsonValue | undefined = value;
@@ -93,7 +115,13 @@ function knownKeys(_issue: Issue, schema: z.ZodType): readonly string[] {
         visit(child, depth + 1);
       }
     }
-    for (const child of [definition['innerType'], definition['element'], definition['valueType'], ...(Array.isArray(definition['options']) ? (definition['options'] as readonly unknown[]) : [])]) visit(child, depth + 1);
+    for (const child of [
+      definition['innerType'],
+      definition['element'],
+      definition['valueType'],
+      ...(Array.isArray(definition['options']) ? (definition['options'] as readonly unknown[]) : []),
+    ])
+      visit(child, depth + 1);
   };
   visit(schema, 0);
   return [...keys];

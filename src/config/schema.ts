@@ -17,11 +17,18 @@ const moment = z
   .describe('A date (2026-09-01: its start in UTC) or a date-time with a zone.');
 const port = z.union([z.int().min(1).max(65_535), z.string().regex(/[a-z]/, 'a port is a number, or the name of a port')]);
 
-const role = z.enum(['system', 'platform', 'comparison']).describe('system: under review. platform: what it stands on. comparison: another environment.');
+const role = z
+  .enum(['system', 'platform', 'comparison'])
+  .describe('system: under review. platform: what it stands on. comparison: another environment.');
 const sourceCommon = {
   role: role.optional(),
   environment: text.optional().describe('Environment of a comparison source.'),
-  complete: z.array(text).optional().describe('Kinds of which this source holds all that exist; absence of these means absence. Default: the namespaced kinds found in it.'),
+  complete: z
+    .array(text)
+    .optional()
+    .describe(
+      'Kinds of which this source holds all that exist; absence of these means absence. Default: the namespaced kinds found in it.',
+    ),
   namespace: text.optional().describe('Namespace of objects that name none.'),
 };
 const source = z
@@ -43,7 +50,9 @@ const source = z
   ])
   .describe('Where objects come from: one of manifests, dump, kustomize, helm.');
 
-const hours = z.strictObject({ min: z.number().min(0), likely: z.number().min(0), max: z.number().min(0) }).describe('Hours of work.');
+const hours = z
+  .strictObject({ min: z.number().min(0), likely: z.number().min(0), max: z.number().min(0) })
+  .describe('Hours of work.');
 const parameters = z.record(text, z.record(text, z.unknown()));
 const gateRoles = z.partialRecord(z.enum(gateIds), z.array(text));
 
@@ -99,12 +108,20 @@ export const reviewFileSchema = z.strictObject({
       documentVersion: text.optional(),
       environment: text.optional().describe('The launch target. Default: production.'),
       launchAt: moment.optional(),
-      select: z.strictObject({ namespaces: z.array(text).min(1) }).optional().describe('Narrows the review in a repository of many systems.'),
+      select: z
+        .strictObject({ namespaces: z.array(text).min(1) })
+        .optional()
+        .describe('Narrows the review in a repository of many systems.'),
       sources: z.array(source).optional(),
-      providedElsewhere: z.array(providedElsewhere).optional().describe('Platform objects that are in no source: assumptions with owner, reason and end.'),
+      providedElsewhere: z
+        .array(providedElsewhere)
+        .optional()
+        .describe('Platform objects that are in no source: assumptions with owner, reason and end.'),
       standard: z.strictObject(standardOverlay).optional().describe('Tightening only; loosening is a waiver.'),
       traffic: z
-        .array(z.strictObject({ from: text, to: text, port: port.optional(), protocol: z.enum(['TCP', 'UDP', 'SCTP']).optional() }))
+        .array(
+          z.strictObject({ from: text, to: text, port: port.optional(), protocol: z.enum(['TCP', 'UDP', 'SCTP']).optional() }),
+        )
         .optional()
         .describe('Intended flows; everything else is expected to be denied.'),
       datastores: z
@@ -118,7 +135,12 @@ export const reviewFileSchema = z.strictObject({
           environment: text.optional(),
           results: z.array(text).optional().describe('Evidence files of load-test runs.'),
           thresholds: z
-            .strictObject({ p95Ms: z.number().positive().optional(), p99Ms: z.number().positive().optional(), errorRate: z.number().min(0).max(1).optional(), minRps: z.number().min(0).optional() })
+            .strictObject({
+              p95Ms: z.number().positive().optional(),
+              p99Ms: z.number().positive().optional(),
+              errorRate: z.number().min(0).max(1).optional(),
+              minRps: z.number().min(0).optional(),
+            })
             .optional(),
         })
         .optional(),
@@ -129,8 +151,23 @@ export const reviewFileSchema = z.strictObject({
       signOffs: z.strictObject({ roles: z.record(text, z.array(text)).optional(), gates: gateRoles.optional() }).optional(),
       plan: z
         .strictObject({
-          overrides: z.array(z.strictObject({ remedy: text, effort: hours.optional(), owner: text.optional(), after: z.array(text).optional() })).optional(),
-          tasks: z.array(z.strictObject({ id: text, title: text, tier: z.enum(tiers), owner: text, effort: hours, after: z.array(text).optional() })).optional(),
+          overrides: z
+            .array(
+              z.strictObject({ remedy: text, effort: hours.optional(), owner: text.optional(), after: z.array(text).optional() }),
+            )
+            .optional(),
+          tasks: z
+            .array(
+              z.strictObject({
+                id: text,
+                title: text,
+                tier: z.enum(tiers),
+                owner: text,
+                effort: hours,
+                after: z.array(text).optional(),
+              }),
+            )
+            .optional(),
         })
         .optional(),
     })
@@ -146,7 +183,10 @@ export const standardFileSchema = z.strictObject({
   spec: z
     .strictObject({
       ...standardOverlay,
-      exemptGates: z.partialRecord(z.enum(gateIds), text).optional().describe('Gates that may stay not assessed, with the reason.'),
+      exemptGates: z
+        .partialRecord(z.enum(gateIds), text)
+        .optional()
+        .describe('Gates that may stay not assessed, with the reason.'),
       waivableUnknowns: z.array(text).optional().describe('Checks whose unknowns a waiver may cover.'),
       signOffs: gateRoles.optional().describe('Roles that must sign a gate.'),
     })

@@ -10,7 +10,10 @@ export const renderLimits: RunOptions = { timeoutMs: 60_000, maxOutputBytes: 256
 export function explainFailure(result: Extract<RunResult, { ok: false }>): string {
   if (result.problem === 'timeout') return `it did not end within ${renderLimits.timeoutMs / 1000} s`;
   if (result.problem === 'too-much-output') return 'its output is larger than 256 MB';
-  const line = result.stderr.split('\n').find((candidate) => candidate.trim() !== '' && !/^(W|I)\d{4} |^# Warning|^WARNING/i.test(candidate)) ?? '';
+  const line =
+    result.stderr
+      .split('\n')
+      .find((candidate) => candidate.trim() !== '' && !/^(W|I)\d{4} |^# Warning|^WARNING/i.test(candidate)) ?? '';
   const reason = line
     .replace(/^Error:\s*/i, '')
     .replace(/"(?:[^"\\]|\\.){0,400}"/g, (quoted) => (/^"[\w./-]{1,80}"$/.test(quoted) && /[./]/.test(quoted) ? quoted : '"..."'))

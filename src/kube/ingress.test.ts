@@ -16,6 +16,7 @@ describe('Ingress', () => {
     ['v1 by number', '{ service: { name: s, port: { number: 80 } } }', 80],
     ['v1 by name', '{ service: { name: s, port: { name: http } } }', 'http'],
     ['v1 without a port', '{ service: { name: s } }', undefined],
+    ['v1 with port number 0, which is unset, and a name', '{ service: { name: s, port: { number: 0, name: http } } }', 'http'],
     ['v1beta1', '{ serviceName: s, servicePort: 80 }', 80],
   ])('backend %s', (_, backend, port) => {
     const read = ingress(`{ rules: [{ host: a.example, http: { paths: [{ path: /x, backend: ${backend} }] } }] }`);

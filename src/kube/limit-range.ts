@@ -66,7 +66,7 @@ function quantities(value: JsonValue | undefined): Quantities {
 
 function readQuantity(written: JsonValue | undefined): Quantity | undefined {
   const amount = parseQuantity(written);
-  return amount === undefined ? undefined : { text: String(written), amount };
+  return amount === undefined ? undefined : { text: typeof written === 'string' ? written : String(amount), amount };
 }
 
 /** A request or limit that takes effect, and who set it. */

@@ -103,36 +103,24 @@ export function selectorProblems(value: JsonValue | undefined, path: Path): read
 
 /** Whether labels satisfy a selector. NotIn and DoesNotExist hold when the key is absent (apimachinery `Requirement.Matches`). */
 export function selects(selector: LabelSelector, labels: ReadonlyMap<string, string>): boolean {
-  return selector.requirements.every((requirement) => holds(requirement, labels.get(requirement.key)));
+  return selector.requirements.every(({ key, operator, values }) => conditions[operator](labels.get(key), values));
 }
 
-function holds({ operator, values }: Requirement, label: string | undefined): boolean {
-  switch (operator) {
-    case 'In':
-      return label !== undefined && values.includes(label);
-    case 'NotIn':
-      return label === undefined || !values.includes(label);
-    case 'Exists':
-      return label !== undefined;
-    case 'DoesNotExist':
-      return label === undefined;
-  }
-}
+const conditions: Readonly<Record<Requirement['operator'], (label: string | undefined, values: readonly string[]) => boolean>> = {
+  In: (label, values) => label !== undefined && values.includes(label),
+  NotIn: (label, values) => label === undefined || !values.includes(label),
+  Exists: (label) => label !== undefined,
+  DoesNotExist: (label) => label === undefined,
+};
 
 /** A selector as kubectl writes it: `app=web,tier in (a,b),!legacy`. Empty text for the selector that matches everything. */
 export function formatSelector(selector: LabelSelector): string {
-  return selector.requirements.map(formatRequirement).join(',');
+  return selector.requirements.map(({ key, operator, values }) => formats[operator](key, values)).join(',');
 }
 
-function formatRequirement({ key, operator, values }: Requirement): string {
-  switch (operator) {
-    case 'In':
-      return values.length === 1 ? `${key}=${values[0]}` : `${key} in (${values.join(',')})`;
-    case 'NotIn':
-      return values.length === 1 ? `${key}!=${values[0]}` : `${key} notin (${values.join(',')})`;
-    case 'Exists':
-      return key;
-    case 'DoesNotExist':
-      return `!${key}`;
-  }
-}
+const formats: Readonly<Record<Requirement['operator'], (key: string, values: readonly string[]) => string>> = {
+  In: (key, values) => (values.length === 1 ? `${key}=${values[0]}` : `${key} in (${values.join(',')})`),
+  NotIn: (key, values) => (values.length === 1 ? `${key}!=${values[0]}` : `${key} notin (${values.join(',')})`),
+  Exists: (key) => key,
+  DoesNotExist: (key) => `!${key}`,
+};

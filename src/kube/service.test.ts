@@ -34,9 +34,9 @@ describe('Services', () => {
     const { ports } = service(
       '{ ports: [{ port: 80 }, { port: 53, protocol: UDP, targetPort: dns, name: dns, nodePort: 30053 }] }',
     );
-    expect(ports.map(({ path: _, ...port }) => port)).toEqual([
-      { port: 80, targetPort: 80, protocol: 'TCP' },
-      { port: 53, targetPort: 'dns', protocol: 'UDP', name: 'dns', nodePort: 30_053 },
+    expect(ports).toEqual([
+      { port: 80, targetPort: 80, protocol: 'TCP', path: ['spec', 'ports', 0] },
+      { port: 53, targetPort: 'dns', protocol: 'UDP', name: 'dns', nodePort: 30_053, path: ['spec', 'ports', 1] },
     ]);
   });
 

@@ -1,11 +1,11 @@
 import { type Assessment, levels } from '../model/judgement.ts';
 import { formatRef } from '../model/object-ref.ts';
 import type { ReviewResult } from '../model/result.ts';
-import { countStates, gateSections, type GateSection } from './check-state.ts';
+import { checkState, countStates, gateSections, type GateSection } from './check-state.ts';
 import { clean } from './clean-text.ts';
 import { type RootCause, rootCauses } from './root-causes.ts';
 import type { Page } from './text-page.ts';
-import { cover, gateStatusWords, place, plural, standing } from './wording.ts';
+import { cover, gateStatusWords, place, plural, standing, stateWords } from './wording.ts';
 
 const targetsShown = 5;
 const proofsShown = 4;
@@ -40,7 +40,7 @@ function* summary(causes: readonly RootCause[], page: Page): Generator<string> {
   for (const cause of urgent.slice(0, causesInSummary)) {
     const { glyph, paint } = page.state(cause.state);
     const many = cause.assessments.length === 1 ? '' : `${plural(cause.assessments.length, 'target')}: `;
-    yield* page.line(`    ${glyph} `, `${clean(cause.check.id)} (${standing(cause.check.level, cause.state, cause.first)}): ${many}${clean(cause.first.message)}`, { lead: paint });
+    yield* page.line(`    ${glyph} `, `${clean(cause.check.id)} (${cause.check.level}, ${stateWords[cause.state]}): ${many}${clean(cause.first.message)}`, { lead: paint });
   }
   if (urgent.length > causesInSummary) yield `      and ${urgent.length - causesInSummary} more`;
 }
@@ -51,22 +51,32 @@ function* rootCause({ check, state, message, first, assessments }: RootCause, pa
   yield* page.lines(`  ${glyph} `, `${clean(check.id)}: ${standing(check.level, state, first)}${many}`, { lead: paint, text: paint });
   if (message !== undefined) yield* page.lines('      ', clean(message));
   const limit = page.options.details === 'all' ? Number.POSITIVE_INFINITY : targetsShown;
-  for (const assessment of assessments.slice(0, limit)) yield* target(assessment, message === undefined, page);
+  const listed = assessments.slice(0, limit);
+  const proofs = listed.map((assessment) => proofLines(assessment));
+  // A reason that all targets share is said once, behind them.
+  const shared = listed.length > 1 && proofs.every((lines) => lines.join('\n') === proofs[0]?.join('\n'));
+  for (const [index, assessment] of listed.entries()) {
+    yield* target(assessment, message === undefined, page);
+    if (!shared) yield* reasons(proofs[index] ?? [], '        ', page);
+  }
   if (assessments.length > limit) yield `      and ${assessments.length - limit} more`;
+  if (shared) yield* reasons(proofs[0] ?? [], '      ', page);
   for (const line of cover(first)) yield* page.lines('      ', line, { text: paint });
 }
 
-function* target(assessment: Assessment, withMessage: boolean, page: Page): Generator<string> {
-  const { location, because = [] } = assessment;
+function* target({ location, target: ref, message }: Assessment, withMessage: boolean, page: Page): Generator<string> {
   const where = location === undefined ? '' : `  ${place(location)}`;
-  yield* page.lines('      - ', `${clean(formatRef(assessment.target))}${where}`);
-  if (withMessage) yield* page.lines('        ', clean(assessment.message));
+  yield* page.lines('      - ', `${clean(formatRef(ref))}${where}`);
+  if (withMessage) yield* page.lines('        ', clean(message));
+}
+
+const proofLines = ({ because = [] }: Assessment): readonly string[] =>
+  because.map(({ note, location, target: ref }) => `${clean(note)} (${location === undefined ? clean(formatRef(ref)) : place(location)})`);
+
+function* reasons(lines: readonly string[], indent: string, page: Page): Generator<string> {
   const limit = page.options.details === 'all' ? Number.POSITIVE_INFINITY : proofsShown;
-  for (const { note, location: at, target: ref } of because.slice(0, limit)) {
-    const proof = at === undefined ? clean(formatRef(ref)) : place(at);
-    yield* page.lines('        because ', `${clean(note)} (${proof})`, { lead: page.dim, text: page.dim });
-  }
-  if (because.length > limit) yield page.dim(`        and ${plural(because.length - limit, 'further reason')}`);
+  for (const line of lines.slice(0, limit)) yield* page.lines(`${indent}because `, line, { lead: page.dim, text: page.dim });
+  if (lines.length > limit) yield page.dim(`${indent}and ${plural(lines.length - limit, 'further reason')}`);
 }
 
 function* passes({ checks }: GateSection, page: Page): Generator<string> {
@@ -74,16 +84,17 @@ function* passes({ checks }: GateSection, page: Page): Generator<string> {
   if (page.options.details === 'all') {
     for (const check of checks) {
       const counts = countStates(check);
-      if (check.outcome !== 'pass' && check.outcome !== 'not-applicable') continue;
-      const sign = page.state(check.outcome);
+      const state = checkState(check);
+      if (state !== 'pass' && state !== 'not-applicable') continue;
+      const sign = page.state(state);
       const aside = counts['not-applicable'] === 0 ? '' : `, ${counts['not-applicable']} not applicable`;
-      yield* page.lines(`  ${sign.glyph} `, `${clean(check.id)}: ${clean(check.title)} (${counts.pass} of ${plural(check.assessments.length, 'target')} ${counts.pass === 1 ? 'passes' : 'pass'}${aside})`, { lead: sign.paint });
+      yield* page.lines(`  ${sign.glyph} `, `${clean(check.id)}: ${clean(check.title)} (${counts.pass} of ${plural(check.assessments.length, 'target')} ${check.assessments.length === 1 ? 'passes' : 'pass'}${aside})`, { lead: sign.paint });
     }
     return;
   }
-  const passed = checks.filter(({ outcome }) => outcome === 'pass').length;
+  const passed = checks.filter((check) => checkState(check) === 'pass').length;
   const aside = checks.filter(({ outcome }) => outcome === 'not-applicable').length;
   if (passed + aside === 0) return;
   const rest = aside === 0 ? '' : `, ${aside} not applicable`;
-  yield* page.lines(`  ${glyph} `, `${passed} of ${plural(checks.length, 'check')} ${passed === 1 ? 'passes' : 'pass'}${rest}`, { lead: paint, text: page.dim });
+  yield* page.lines(`  ${glyph} `, `${passed} of ${plural(checks.length, 'check')} ${checks.length === 1 ? 'passes' : 'pass'}${rest}`, { lead: paint, text: page.dim });
 }

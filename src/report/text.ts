@@ -43,7 +43,7 @@ function* verdict(result: ReviewResult, page: Page): Generator<string> {
   const title = [review.name, review.title, review.phase === undefined ? undefined : `phase ${review.phase}`].filter((part) => part !== undefined);
   const assumed = review.environmentAssumed ? ' (assumed)' : '';
   yield* page.lines('  ', `${title.map(clean).join(', ')}; environment ${clean(review.environment)}${assumed}; standard ${clean(result.standard.id)}.`, { text: page.dim });
-  yield* page.lines('  ', `${plural(inventory.objects, 'object')}, ${plural(inventory.workloads, 'workload')}; ${countsInWords(counts)}.`, { text: page.dim });
+  yield* page.lines('  ', `${plural(inventory.objects, 'object')}, ${plural(inventory.workloads, 'workload')}; ${countsInWords(counts, result.checks)}.`, { text: page.dim });
 }
 
 /** What a review by manifests alone may say: nothing about a launch. */
@@ -61,13 +61,13 @@ function* gates(result: ReviewResult, page: Page): Generator<string> {
   yield page.bold('Gates');
   const brief = page.options.details === 'summary';
   const titleWidth = Math.max(...sections.map(({ gate }) => clean(gate.title).length));
-  for (const { gate } of sections) {
+  for (const { gate, checks } of sections) {
     const { glyph, paint } = page.gate(gate.status);
     const lead = `  ${glyph} ${gateStatusWords[gate.status].padEnd(13)} ${clean(gate.title).padEnd(titleWidth)}  `;
-    if (page.options.width - lead.length >= 30) yield* page[brief ? 'line' : 'lines'](lead, countsInWords(gate.counts), { lead: paint });
+    if (page.options.width - lead.length >= 30) yield* page[brief ? 'line' : 'lines'](lead, countsInWords(gate.counts, checks), { lead: paint });
     else {
       yield* page.lines(`  ${glyph} ${gateStatusWords[gate.status].padEnd(13)} `, clean(gate.title), { lead: paint });
-      yield* page.lines('      ', countsInWords(gate.counts));
+      yield* page.lines('      ', countsInWords(gate.counts, checks));
     }
     if (brief && gate.status === 'approved') continue;
     yield* page[brief ? 'line' : 'lines']('      ', clean(gate.summary), { text: page.dim });

@@ -1,9 +1,9 @@
 import { formatPlace } from '../model/errors.ts';
 import type { GateStatus } from '../model/gate.ts';
 import type { Assessment, Level, Location, Reason } from '../model/judgement.ts';
-import type { Basis, Counts, Hours, PlanTask, ReviewResult, SignOffState, Verdict } from '../model/result.ts';
+import type { Basis, CheckResult, Counts, Hours, PlanTask, ReviewResult, SignOffState, Verdict } from '../model/result.ts';
 import { clean } from './clean-text.ts';
-import type { State } from './check-state.ts';
+import { checkState, type State } from './check-state.ts';
 
 export const verdictWords: Readonly<Record<Verdict, string>> = {
   launch: 'LAUNCH',
@@ -49,8 +49,8 @@ export const reasonWords: Readonly<Record<Reason, string>> = {
 /** `1 target`, `2 targets`. */
 export const plural = (count: number, one: string, many: string = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
-/** `5 of 8 checks pass, 2 fail, 1 not proven`; zeros are left out, the denominator never. `waived` overlays the other numbers. */
-export function countsInWords({ pass, fail, unknown, notApplicable, waived }: Counts): string {
+/** `5 of 8 checks pass, 2 fail, 1 not proven`; zeros are left out, the denominator never. `waived`, `claimed` and `assumed` overlay the other numbers. */
+export function countsInWords({ pass, fail, unknown, notApplicable, waived }: Counts, checks: readonly CheckResult[] = []): string {
   const total = pass + fail + unknown + notApplicable;
   if (total === 0) return 'no checks';
   const others = [
@@ -58,9 +58,11 @@ export function countsInWords({ pass, fail, unknown, notApplicable, waived }: Co
     [unknown, 'not proven'],
     [notApplicable, 'not applicable'],
     [waived, 'waived'],
+    [checks.filter((check) => checkState(check) === 'claimed').length, 'only claimed'],
+    [checks.filter((check) => checkState(check) === 'assumed').length, 'only assumed'],
   ] as const;
   const rest = others.filter(([count]) => count > 0).map(([count, word]) => `, ${count} ${word}`);
-  return `${pass} of ${plural(total, 'check')} ${total === 1 || pass === 1 ? 'passes' : 'pass'}${rest.join('')}`;
+  return `${pass} of ${plural(total, 'check')} ${total === 1 ? 'passes' : 'pass'}${rest.join('')}`;
 }
 
 /** Check outcomes of a whole review. */

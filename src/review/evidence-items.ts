@@ -6,7 +6,8 @@ export function evidenceOf(bundle: Bundle): readonly EvidenceItem[] {
   return bundle.slots.map((slot) => {
     const { source, status } = slot;
     const kind = slot.kind === 'objects' && slot.status === 'collected' ? `objects (${slot.data.form}, ${slot.role})` : slot.kind;
-    if (slot.status === 'collected') return { kind, status, source: describe(slot) ?? source, collectedAt: slot.collectedAt, digest: slot.digest };
+    if (slot.status === 'collected')
+      return { kind, status, source: describe(slot) ?? source, collectedAt: slot.collectedAt, digest: slot.digest };
     return { kind, status, source, reason: slot.reason };
   });
 }

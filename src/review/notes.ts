@@ -8,10 +8,18 @@ export function notesOf(bundle: Bundle, facts: FactStore, asOf: string): readonl
   const declared = bundle.declared.review;
   const notes: Note[] = [];
   if (declared.environmentAssumed) {
-    notes.push({ id: 'environment-assumed', message: 'The launch target was not named: production is assumed. Set spec.environment or --environment.' });
+    notes.push({
+      id: 'environment-assumed',
+      message: 'The launch target was not named: production is assumed. Set spec.environment or --environment.',
+    });
   }
   for (const item of declared.providedElsewhere) {
-    if (item.expires <= asOf) notes.push({ id: 'provided-expired', message: `The assumption that ${item.kind} ${item.name} is provided by ${item.owner} ended at ${item.expires}; it settles nothing.`, ...(item.place === undefined ? {} : { location: { ...item.place, path: '' } }) });
+    if (item.expires <= asOf)
+      notes.push({
+        id: 'provided-expired',
+        message: `The assumption that ${item.kind} ${item.name} is provided by ${item.owner} ended at ${item.expires}; it settles nothing.`,
+        ...(item.place === undefined ? {} : { location: { ...item.place, path: '' } }),
+      });
   }
   for (const { file, problem, rendered } of facts(objects).problems) {
     if (problem.severity !== 'warning') continue;

@@ -30,7 +30,9 @@ export function addExplain(program: Command, host: Host, finish: Finish): void {
     .argument('<check|fingerprint>', 'the id of a check, or the 16 hex digits of a finding')
     .argument('[path...]', 'for a finding: what to review')
     .option('--result <result.json>', 'for a finding: an earlier JSON result');
-  sourceOptions(command).action((subject: string, paths: string[], options: ExplainOptions) => finish(() => explain(host, subject, paths, options)));
+  sourceOptions(command).action((subject: string, paths: string[], options: ExplainOptions) =>
+    finish(() => explain(host, subject, paths, options)),
+  );
 }
 
 async function explain(host: Host, subject: string, paths: readonly string[], options: ExplainOptions): Promise<ExitCode> {
@@ -40,22 +42,39 @@ async function explain(host: Host, subject: string, paths: readonly string[], op
     return exitCodes.acceptable;
   }
   if (!/^[0-9a-f]{16}$/.test(subject)) {
-    const guess = nearest(subject, checks.map(({ id }) => id));
-    throw new SeaworthyError('SW_UNKNOWN_CHECK', `There is no check "${printable(subject)}".`, { hint: guess === undefined ? 'docs/reference/checks lists all of them.' : `Did you mean "${guess}"?` });
+    const guess = nearest(
+      subject,
+      checks.map(({ id }) => id),
+    );
+    throw new SeaworthyError('SW_UNKNOWN_CHECK', `There is no check "${printable(subject)}".`, {
+      hint: guess === undefined ? 'docs/reference/checks lists all of them.' : `Did you mean "${guess}"?`,
+    });
   }
-  const result = options.result === undefined ? review(await gatherSystem(host, paths, options, progressLine(host))) : await readResult(host, options.result);
+  const result =
+    options.result === undefined
+      ? review(await gatherSystem(host, paths, options, progressLine(host)))
+      : await readResult(host, options.result);
   const finding = findingsOf(result).find(({ assessment }) => assessment.fingerprint === subject);
-  if (finding === undefined) throw new SeaworthyError('SW_UNKNOWN_CHECK', `The review has no finding ${subject}.`, { hint: 'Fingerprints stand in the JSON, SARIF and full text reports.' });
+  if (finding === undefined)
+    throw new SeaworthyError('SW_UNKNOWN_CHECK', `The review has no finding ${subject}.`, {
+      hint: 'Fingerprints stand in the JSON, SARIF and full text reports.',
+    });
   const { assessment } = finding;
   const lines = [`${assessment.outcome}: ${formatRef(assessment.target)}`, `  ${assessment.message}`];
   if (assessment.location) lines.push(`  at ${formatPlace(assessment.location)} (${assessment.location.path})`);
-  for (const proof of assessment.because ?? []) lines.push(`  because ${proof.note}${proof.location ? ` (${formatPlace(proof.location)})` : ''}`);
+  for (const proof of assessment.because ?? [])
+    lines.push(`  because ${proof.note}${proof.location ? ` (${formatPlace(proof.location)})` : ''}`);
   const known = checks.find(({ id }) => id === finding.check.id);
   await host.write('stdout', `${printable(lines.join('\n'))}\n\n${known === undefined ? '' : explainCheck(known)}`);
   return exitCodes.acceptable;
 }
 
-const outcomesInWords = { manifests: 'the manifests alone', platform: 'objects of the platform', evidence: 'evidence such as scans, load tests or documents', person: "a person's statement" } as const;
+const outcomesInWords = {
+  manifests: 'the manifests alone',
+  platform: 'objects of the platform',
+  evidence: 'evidence such as scans, load tests or documents',
+  person: "a person's statement",
+} as const;
 
 function explainCheck(check: AnyCheck): string {
   const remedy = remedyById(check.remedy);
@@ -70,11 +89,16 @@ function explainCheck(check: AnyCheck): string {
   ];
   if (remedy !== undefined) {
     const { min, likely, max } = remedy.effort;
-    lines.push('', `  Remedy ${remedy.id}: ${remedy.title} (${min}-${max} h, likely ${likely} h; ${remedy.owner})`, ...remedy.steps.flatMap((step) => wrap(step, 96, '    - ', '      ')));
+    lines.push(
+      '',
+      `  Remedy ${remedy.id}: ${remedy.title} (${min}-${max} h, likely ${likely} h; ${remedy.owner})`,
+      ...remedy.steps.flatMap((step) => wrap(step, 96, '    - ', '      ')),
+    );
     if (remedy.after.length > 0) lines.push(`    after: ${remedy.after.join(', ')}`);
   }
   const parameters = Object.entries(check.parameters);
-  if (parameters.length > 0) lines.push('', '  Parameters:', ...parameters.map(([name, value]) => `    ${name}: ${JSON.stringify(value)}`));
+  if (parameters.length > 0)
+    lines.push('', '  Parameters:', ...parameters.map(([name, value]) => `    ${name}: ${JSON.stringify(value)}`));
   lines.push('', ...wrap(`When to waive: ${check.whenToWaive}`, 100, '  '));
   if (check.attestable) lines.push("  A person's dated statement may settle what stays unknown.");
   lines.push(...check.references.map((url) => `  ${url}`));

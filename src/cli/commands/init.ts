@@ -27,7 +27,10 @@ export function addInit(program: Command, host: Host, finish: Finish): void {
 async function runInit(host: Host, path: string, options: InitOptions): Promise<ExitCode> {
   const toFile = options.output !== '-';
   if (toFile && options.force !== true && (await host.io.kindOf(options.output)) !== undefined) {
-    throw new SeaworthyError('SW_OUTPUT', 'The file exists already.', { where: options.output, hint: 'Use --force to overwrite it, or --output to write another.' });
+    throw new SeaworthyError('SW_OUTPUT', 'The file exists already.', {
+      where: options.output,
+      hint: 'Use --force to overwrite it, or --output to write another.',
+    });
   }
   const progress = progressLine(host);
   const bundle = await gather(host.io, defaultSystem([path]), progress);
@@ -36,7 +39,10 @@ async function runInit(host: Host, path: string, options: InitOptions): Promise<
   if (!toFile) await host.write('stdout', text);
   else {
     await host.writeFile(options.output, [text]);
-    await host.write('stdout', `Wrote ${options.output}. Read it, then run: seaworthy review${options.output === 'seaworthy.yaml' ? '' : ` --config ${options.output}`}\n`);
+    await host.write(
+      'stdout',
+      `Wrote ${options.output}. Read it, then run: seaworthy review${options.output === 'seaworthy.yaml' ? '' : ` --config ${options.output}`}\n`,
+    );
   }
   return exitCodes.acceptable;
 }

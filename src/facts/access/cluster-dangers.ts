@@ -24,7 +24,7 @@ export function clusterDangers(all: readonly Grant[], around: Surroundings, foll
     ...naming(grants, around),
     ...readingSecrets(grants),
     ...certifying(grants),
-    ...changingAdmission(grants),
+    ...changingAdmission(grants, around),
     ...reachingNodes(grants, all),
   ];
 }
@@ -201,24 +201,19 @@ function certifying(grants: readonly Grant[]): readonly Danger[] {
   ];
 }
 
-function changingAdmission(grants: readonly Grant[]): readonly Danger[] {
+function changingAdmission(grants: readonly Grant[], around: Surroundings): readonly Danger[] {
   const found: Danger[] = [];
-  const mutating = permit(grants, undefined, writing, admission, 'mutatingwebhookconfigurations');
-  if (mutating)
-    found.push({
-      edge: 'E30',
-      gain: clusterAdmin,
-      note: 'alter every object on its way into the API by a mutating webhook',
-      grants: mutating.grants,
-    });
-  const validating = permit(grants, undefined, writing, admission, 'validatingwebhookconfigurations');
-  if (validating)
-    found.push({
-      edge: 'E30',
-      gain: { kind: 'secrets', namespace: '*' },
-      note: 'read every written object, Secrets too, by a validating webhook',
-      grants: validating.grants,
-    });
+  const hooks = [
+    { plural: 'mutatingwebhookconfigurations', kind: 'MutatingWebhookConfiguration', gain: clusterAdmin, note: 'alter every object on its way into the API by a mutating webhook' },
+    { plural: 'validatingwebhookconfigurations', kind: 'ValidatingWebhookConfiguration', gain: { kind: 'secrets', namespace: '*' }, note: 'read every written object, Secrets too, by a validating webhook' },
+  ] as const;
+  for (const { plural, kind, gain, note } of hooks) {
+    const write = permit(grants, undefined, writing, admission, plural);
+    if (!write) continue;
+    const exists = write.names === 'all' || write.names.some((name) => around.has(admission, kind, undefined, name));
+    const names = write.names === 'all' ? '' : write.names.join(', ');
+    found.push({ edge: 'E30', gain, note, grants: write.grants, ...(exists ? {} : { assumption: `a ${kind} ${names} exists` }) });
+  }
   const policies = permit(grants, undefined, writing, admission, 'mutatingadmissionpolicies');
   const policyBindings = permit(grants, undefined, ['create'], admission, 'mutatingadmissionpolicybindings');
   if (policies && policyBindings)

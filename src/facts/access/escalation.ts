@@ -82,7 +82,7 @@ function allDangers(subject: Subject, model: AccessModel, around: Surroundings):
   const clusterWide = grants.filter((grant) => grant.namespace === undefined);
   // What is allowed everywhere is allowed in kube-system, whose accounts hold the cluster; names are followed by clusterDangers.
   const everywhere = namespaceDangers(clusterWide, 'kube-system', around).filter(
-    ({ gain }) => gain.kind === 'namespace' || gain.kind === 'pods',
+    ({ gain }) => gain.kind === 'namespace' || gain.kind === 'pods' || gain.kind === 'cluster-admin',
   );
   found.push(...everywhere);
   const places = [...new Set(grants.flatMap((grant) => grant.namespace ?? []))].sort();

@@ -1,7 +1,7 @@
 import type { Workload } from '../../kube/workload.ts';
 import type { Grant } from './access.ts';
 import { bindableRules } from './bindable.ts';
-import { type Danger, type Gain, node } from './danger.ts';
+import { clusterAdmin, type Danger, type Gain, node } from './danger.ts';
 import { grantsIn, permit, reaches, reachesAll } from './permission.ts';
 import { isStar } from './rules.ts';
 import { serviceAccount } from './subject.ts';
@@ -29,6 +29,7 @@ export function namespaceDangers(
     found.push(...roleDangers(grants, place, around, followBind));
     found.push(...identityDangers(grants, place));
     found.push(...secretDangers(grants, place, around));
+    if (place === 'kube-system') found.push(...identityMapDangers(grants, around));
   }
   found.push(...podDangers(grants, place, around, star !== undefined));
   return found;
@@ -157,6 +158,15 @@ function secretDangers(grants: readonly Grant[], place: string, around: Surround
       grants: grantsIn(create, read),
     });
   return found;
+}
+
+/** E44: EKS reads from a ConfigMap which cloud identity is in which group. */
+function identityMapDangers(grants: readonly Grant[], around: Surroundings): readonly Danger[] {
+  const write = permit(grants, 'kube-system', ['create', 'update', 'patch'], '', 'configmaps');
+  if (!reaches(write, 'aws-auth')) return [];
+  const found = around.has('', 'ConfigMap', 'kube-system', 'aws-auth');
+  const note = 'put itself into system:masters by ConfigMap kube-system/aws-auth';
+  return [{ edge: 'E44', gain: clusterAdmin, note, grants: write.grants, ...(found ? {} : { assumption: 'the cluster reads ConfigMap kube-system/aws-auth, as EKS does' }) }];
 }
 
 interface TemplateKind {

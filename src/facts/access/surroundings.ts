@@ -26,6 +26,8 @@ export interface Surroundings {
   }[];
   accountsIn(namespace: string): readonly Extract<Subject, { kind: 'ServiceAccount' }>[];
   accountsNamed(name: string): readonly Extract<Subject, { kind: 'ServiceAccount' }>[];
+  /** Whether the sources hold the object. */
+  has(group: string, kind: string, namespace: string | undefined, name: string): boolean;
   /** False only where the sources show that the account is not there. */
   accountExists(account: Extract<Subject, { kind: 'ServiceAccount' }>): boolean;
 }
@@ -57,6 +59,7 @@ export function surroundingsOf(known: Inventory, running: readonly Workload[], m
     tokenSecrets: known.ofKind('', 'Secret').flatMap(readTokenSecret),
     accountsIn: (namespace) => accountsByNamespace.get(namespace) ?? [],
     accountsNamed: (name) => accountsByName.get(name) ?? [],
+    has: (group, kind, namespace, name) => known.lookup(group, kind, namespace, name).status === 'found',
     // Every namespace gets the account `default` from a controller.
     accountExists: ({ namespace, name }) =>
       name === 'default' ||

@@ -10,7 +10,10 @@ const openMarkers: readonly { readonly marker: string; readonly pattern: RegExp 
   { marker: '???', pattern: /\?\?\?/ },
   { marker: 'lorem ipsum', pattern: /\blorem ipsum\b/i },
   // `<your team here>`, but not an HTML tag, a link or a placeholder inside a command that the reader fills in.
-  { marker: 'placeholder', pattern: /<(?:insert|your|fill|add|describe|name of)\b[^>\n]{0,80}>|\[(?:insert|your|fill in|add)\b[^\]\n]{0,80}\](?!\()/i },
+  {
+    marker: 'placeholder',
+    pattern: /<(?:insert|your|fill|add|describe|name of)\b[^>\n]{0,80}>|\[(?:insert|your|fill in|add)\b[^\]\n]{0,80}\](?!\()/i,
+  },
 ];
 
 /**

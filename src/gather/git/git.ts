@@ -15,7 +15,12 @@ export async function gatherGit(io: Io, spec: Extract<SourceSpec, { kind: 'git' 
       env: { GIT_TERMINAL_PROMPT: '0', GIT_PAGER: 'cat', LC_ALL: 'C' },
     });
   const commit = await git('rev-parse', 'HEAD');
-  if (!commit.ok) return { ...head, status: 'absent', reason: commit.problem === 'not-found' ? 'git is not installed' : 'the sources are in no git work tree with a commit' };
+  if (!commit.ok)
+    return {
+      ...head,
+      status: 'absent',
+      reason: commit.problem === 'not-found' ? 'git is not installed' : 'the sources are in no git work tree with a commit',
+    };
   const status = await git('status', '--porcelain', '--untracked-files=normal', '--', '.');
   if (!status.ok) return { ...head, status: 'absent', reason: 'git could not tell the state of the work tree' };
   const data = { commit: text(commit.stdout), dirty: text(status.stdout) !== '', root: cwd };

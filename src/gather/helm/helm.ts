@@ -37,7 +37,10 @@ async function template(io: Io, spec: Extract<SourceSpec, { kind: 'helm' }>): Pr
       hint: 'Install helm, or render it elsewhere and give the output: helm template RELEASE CHART | seaworthy review -',
     });
   }
-  throw new SeaworthyError('SW_TOOL_FAILED', `helm could not render the chart: ${explainFailure(result)}.`, { where: spec.chart, hint: `Run it yourself to see all of it: helm template ${spec.chart}` });
+  throw new SeaworthyError('SW_TOOL_FAILED', `helm could not render the chart: ${explainFailure(result)}.`, {
+    where: spec.chart,
+    hint: `Run it yourself to see all of it: helm template ${spec.chart}`,
+  });
 }
 
 const sourceComment = /^# Source: (.+)$/m;
@@ -71,25 +74,35 @@ function differences(a: string, b: string): readonly { readonly document: number
   const left = parseText(a).documents;
   const right = parseText(b).documents;
   const found: { document: number; path: Path }[] = [];
-  for (const [index, document] of left.entries()) compare(document.value, right[index]?.value, [], (path) => found.push({ document: index, path }));
+  for (const [index, document] of left.entries())
+    compare(document.value, right[index]?.value, [], (path) => found.push({ document: index, path }));
   return found;
 }
 
 /** The documents without the values that each rendering invents anew. */
-function stableContent(text: string, generated: readonly { readonly document: number; readonly path: Path }[]): readonly JsonValue[] {
-  return parseText(text).documents.map((document) => generated.filter((leaf) => leaf.document === document.index).reduce((value, leaf) => blank(value, leaf.path), document.value));
+function stableContent(
+  text: string,
+  generated: readonly { readonly document: number; readonly path: Path }[],
+): readonly JsonValue[] {
+  return parseText(text).documents.map((document) =>
+    generated.filter((leaf) => leaf.document === document.index).reduce((value, leaf) => blank(value, leaf.path), document.value),
+  );
 }
 
 function blank(value: JsonValue, path: Path): JsonValue {
   const [step, ...rest] = path;
   if (step === undefined) return null;
-  if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item, index) => (index === step ? blank(item, rest) : item));
-  return isObject(value) && typeof step === 'string' && Object.hasOwn(value, step) ? { ...value, [step]: blank(value[step] ?? null, rest) } : value;
+  if (Array.isArray(value))
+    return (value as readonly JsonValue[]).map((item, index) => (index === step ? blank(item, rest) : item));
+  return isObject(value) && typeof step === 'string' && Object.hasOwn(value, step)
+    ? { ...value, [step]: blank(value[step] ?? null, rest) }
+    : value;
 }
 
 function compare(a: JsonValue, b: JsonValue | undefined, path: Path, report: (path: Path) => void): void {
   if (Array.isArray(a) && Array.isArray(b)) {
-    for (const [index, item] of (a as readonly JsonValue[]).entries()) compare(item, (b as readonly JsonValue[])[index], [...path, index], report);
+    for (const [index, item] of (a as readonly JsonValue[]).entries())
+      compare(item, (b as readonly JsonValue[])[index], [...path, index], report);
   } else if (isObject(a) && isObject(b)) {
     for (const [key, item] of Object.entries(a)) compare(item, b[key], [...path, key], report);
   } else if (a !== b) report(path);

@@ -21,7 +21,15 @@ export function readScan(path: string, text: string): ImageScanData | undefined 
   return undefined;
 }
 
-const broken = (path: string, problem: string): ImageScanData => ({ tool: 'unknown', path, digests: [], image: '', whole: false, problem, vulnerabilities: {} });
+const broken = (path: string, problem: string): ImageScanData => ({
+  tool: 'unknown',
+  path,
+  digests: [],
+  image: '',
+  whole: false,
+  problem,
+  vulnerabilities: {},
+});
 
 function readTrivy(path: string, report: Json): ImageScanData {
   const metadata = isRecord(report['Metadata']) ? report['Metadata'] : {};
@@ -69,7 +77,8 @@ function readGrype(path: string, report: Json): ImageScanData {
   };
 }
 
-const digestsIn = (value: unknown): readonly string[] => (typeof value === 'string' ? (value.match(/sha256:[0-9a-f]{64}/g) ?? []) : []);
+const digestsIn = (value: unknown): readonly string[] =>
+  typeof value === 'string' ? (value.match(/sha256:[0-9a-f]{64}/g) ?? []) : [];
 const unique = (list: readonly string[]) => [...new Set(list)].sort();
 
 function time(value: unknown): { readonly scannedAt?: string } {

@@ -8,12 +8,27 @@ import { isRecord, numberOf, textOf } from '../records.ts';
 const maxBytes = 64 << 20;
 
 /** The evidence of one load-test run. A file that is missing, cut or of another kind is a slot that says so. */
-export async function gatherLoadTests(io: Io, spec: Extract<SourceSpec, { kind: 'load-test' }>): Promise<readonly SlotOf<'load-test'>[]> {
-  const head = { id: `load-test:${spec.environment}:${spec.path}`, kind: 'load-test', source: spec.path, role: spec.role, environment: spec.environment } as const;
+export async function gatherLoadTests(
+  io: Io,
+  spec: Extract<SourceSpec, { kind: 'load-test' }>,
+): Promise<readonly SlotOf<'load-test'>[]> {
+  const head = {
+    id: `load-test:${spec.environment}:${spec.path}`,
+    kind: 'load-test',
+    source: spec.path,
+    role: spec.role,
+    environment: spec.environment,
+  } as const;
   const read = await io.read(spec.path, maxBytes);
-  if (!read.ok) return [read.problem === 'missing' ? { ...head, status: 'absent', reason: read.message } : { ...head, status: 'failed', code: 'SW_SOURCE_UNREADABLE', reason: read.message }];
+  if (!read.ok)
+    return [
+      read.problem === 'missing'
+        ? { ...head, status: 'absent', reason: read.message }
+        : { ...head, status: 'failed', code: 'SW_SOURCE_UNREADABLE', reason: read.message },
+    ];
   const data = readLoadTest(spec.path, new TextDecoder().decode(read.bytes));
-  if (data === undefined) return [{ ...head, status: 'failed', code: 'SW_SOURCE_UNREADABLE', reason: `${spec.path} is no load-test record` }];
+  if (data === undefined)
+    return [{ ...head, status: 'failed', code: 'SW_SOURCE_UNREADABLE', reason: `${spec.path} is no load-test record` }];
   return [{ ...head, status: 'collected', collectedAt: io.now(), digest: digestOf(new TextDecoder().decode(read.bytes)), data }];
 }
 
@@ -42,8 +57,15 @@ export function readLoadTest(path: string, text: string): LoadTestData | undefin
     rps: numberOf(value['rps']),
   };
   const missing = ['p95Ms', 'p99Ms', 'errorRate', 'rps'].filter((name) => fields[name as keyof typeof fields] === undefined);
-  const problem = value['valid'] === false ? (textOf(value['problem']) ?? 'the run says that it is not valid') : missing.length > 0 ? `${missing.join(', ')} missing` : undefined;
-  const digests = Array.isArray(value['imageDigests']) ? value['imageDigests'].filter((item): item is string => typeof item === 'string') : undefined;
+  const problem =
+    value['valid'] === false
+      ? (textOf(value['problem']) ?? 'the run says that it is not valid')
+      : missing.length > 0
+        ? `${missing.join(', ')} missing`
+        : undefined;
+  const digests = Array.isArray(value['imageDigests'])
+    ? value['imageDigests'].filter((item): item is string => typeof item === 'string')
+    : undefined;
   return {
     path,
     engine: textOf(value['engine']) ?? 'unknown',

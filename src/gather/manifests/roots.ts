@@ -11,15 +11,23 @@ import type { ObjectSpec, Selection } from './manifests.ts';
  * Renders what a directory holds beside plain manifests: its one kustomization that no other references, its chart. Several
  * roots are alternatives (overlays for environments), so choosing one is the user's: throws SW_SOURCE_AMBIGUOUS that lists them.
  */
-export async function renderedRoots(io: Io, spec: Extract<ObjectSpec, { path: string }>, selection: Selection): Promise<readonly SlotOf<'objects'>[]> {
+export async function renderedRoots(
+  io: Io,
+  spec: Extract<ObjectSpec, { path: string }>,
+  selection: Selection,
+): Promise<readonly SlotOf<'objects'>[]> {
   const kustomizations = await rootKustomizations(io, selection.kustomizations);
   const roots = [...kustomizations, ...selection.charts];
   if (roots.length === 0) return [];
   if (roots.length > 1) {
-    throw new SeaworthyError('SW_SOURCE_AMBIGUOUS', `The directory holds ${roots.length} things to render, and which of them launches is not known.`, {
-      where: spec.path,
-      hint: `Name one: ${roots.join(', ')}.`,
-    });
+    throw new SeaworthyError(
+      'SW_SOURCE_AMBIGUOUS',
+      `The directory holds ${roots.length} things to render, and which of them launches is not known.`,
+      {
+        where: spec.path,
+        hint: `Name one: ${roots.join(', ')}.`,
+      },
+    );
   }
   const [kustomization] = kustomizations;
   const { kind: _, path: __, ...rest } = spec;

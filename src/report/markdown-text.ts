@@ -1,0 +1,30 @@
+import { clean } from './clean-text.ts';
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '|': '&#124;' };
+
+/**
+ * A text of the result inside Markdown prose or a table cell: nothing in it is markup. Pipes are entities, so that one escape serves
+ * cells and prose. `://` and `www.` are broken up, since GitHub makes links of bare addresses; `$` since it typesets mathematics.
+ */
+export const escapeMarkdown = (text: string): string =>
+  clean(text)
+    .replace(/[&<>|]/g, (character) => entities[character] ?? character)
+    .replace(/[\\`*_[\]#~$!@{}]/g, '\\$&')
+    .replaceAll('://', '&#58;//')
+    .replace(/www\./gi, (word) => `${word.slice(0, 3)}&#46;`);
+
+/** A name or place as a code span. With a pipe inside it becomes prose: table cells end at pipes even within code. */
+export function code(text: string): string {
+  const cleaned = clean(text);
+  if (cleaned === '' || cleaned.includes('|')) return escapeMarkdown(cleaned);
+  const runs = cleaned.match(/`+/g) ?? [];
+  const fence = '`'.repeat(1 + Math.max(0, ...runs.map((run) => run.length)));
+  const pad = cleaned.startsWith('`') || cleaned.endsWith('`') ? ' ' : '';
+  return `${fence}${pad}${cleaned}${pad}${fence}`;
+}
+
+/** A table row of finished cells. */
+export const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+/** The two lines above the rows. */
+export const tableHead = (...titles: readonly string[]): readonly string[] => [row(...titles), `|${titles.map(() => '---').join('|')}|`];
