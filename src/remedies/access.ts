@@ -18,8 +18,10 @@ export const accessRemedies: readonly Remedy[] = [
     effort: { min: 0.5, likely: 2, max: 6 },
     effortBasis: 'One rule a path; what depended on it must be found and tried.',
     perTarget: { min: 0.25, likely: 0.5, max: 1 },
-    after: [],
-    steps: ['Remove the permission that each path starts with, or narrow it by resourceNames or namespace.', 'Where an operator needs it, move the operator to a namespace in which nobody else may create workloads.'],
+    // Whoever may create Pods where no Pod Security level is enforced is root on a node.
+    after: ['enforce-pod-security'],
+    steps: ['Enforce Pod Security where Pods may be created: it cuts the way from a privileged Pod to its node.',
+      'Remove the permission that each other path starts with, or narrow it by resourceNames or namespace.', 'Where an operator needs it, move the operator to a namespace in which nobody else may create workloads.'],
   },
   {
     id: 'cut-namespace-escalation',

@@ -62,7 +62,8 @@ export const deliveryRemedies: readonly Remedy[] = [
     owner: 'developer',
     effort: { min: 0.5, likely: 1.5, max: 4 },
     effortBasis: 'A run is minutes; a second one after the first surprise is usual.',
-    after: [],
+    // A run proves something only of the images that it ran: without digests nobody can tell whether they are the ones under review.
+    after: ['pin-images'],
     steps: ['Run the scenario at a constant arrival rate against the images under review.', 'Judge p95, p99, error rate and throughput against spec.loadTest.thresholds.', 'Keep the evidence file and name it under spec.loadTest.results.'],
   },
 ];

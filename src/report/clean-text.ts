@@ -33,7 +33,8 @@ const visible = (character: string): string => {
 /** For terminals that show ASCII only. */
 export const ascii = (text: string): string => text.replace(/[^\x20-\x7e]/gu, '?');
 
-const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 const combining = /\p{Mark}/u;
 
 /** Columns that a clean text takes in a terminal. */

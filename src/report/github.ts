@@ -7,7 +7,19 @@ import { code, escapeMarkdown, row, tableHead } from './markdown-text.ts';
 import { numberedTasks } from './plan-order.ts';
 import { inChunks, type Reporter } from './reporter.ts';
 import { type RootCause, rootCauses } from './root-causes.ts';
-import { countsInWords, deciders, gateStatusWords, listed, moment, place, plural, range, standing, totalCounts, verdictWords } from './wording.ts';
+import {
+  countsInWords,
+  deciders,
+  gateStatusWords,
+  listed,
+  moment,
+  place,
+  plural,
+  range,
+  standing,
+  totalCounts,
+  verdictWords,
+} from './wording.ts';
 
 type Command = 'error' | 'warning' | 'notice';
 
@@ -22,10 +34,17 @@ function commandOf(level: Level, state: State): Command {
 }
 
 /** Workflow commands: an annotation for each root cause, at its first place. Waived findings make no noise. */
-export const github: Reporter = { id: 'github', title: 'GitHub annotations', extension: '.github', render: (result) => inChunks(commands(result)) };
+export const github: Reporter = {
+  id: 'github',
+  title: 'GitHub annotations',
+  extension: '.github',
+  render: (result) => inChunks(commands(result)),
+};
 
 function* commands(result: ReviewResult): Generator<string> {
-  const causes = gateSections(result).flatMap(({ checks }) => rootCauses(checks)).filter(({ state }) => state === 'fail' || state === 'unknown');
+  const causes = gateSections(result)
+    .flatMap(({ checks }) => rootCauses(checks))
+    .filter(({ state }) => state === 'fail' || state === 'unknown');
   const left: string[] = [];
   for (const command of ['error', 'warning', 'notice'] as const) {
     const own = causes.filter(({ check, state }) => commandOf(check.level, state) === command);
@@ -46,10 +65,17 @@ function annotation(command: Command, cause: RootCause): string {
     ...(location?.line === undefined ? [] : [['line', String(location.line)] as const]),
     ...(location?.line === undefined || location.endLine === undefined ? [] : [['endLine', String(location.endLine)] as const]),
     // Columns of an annotation over several lines are refused.
-    ...(location?.column === undefined || (location.endLine ?? location.line) !== location.line ? [] : [['col', String(location.column)] as const]),
+    ...(location?.column === undefined || (location.endLine ?? location.line) !== location.line
+      ? []
+      : [['col', String(location.column)] as const]),
     ['title', `${check.id} (${standing(check.level, state, first)})`] as const,
   ];
-  const lines = assessments.slice(0, targetsShown).map(({ target, message, location: at }) => `${clean(formatRef(target))}: ${clean(message)}${at === undefined ? '' : ` (${place(at)})`}`);
+  const lines = assessments
+    .slice(0, targetsShown)
+    .map(
+      ({ target, message, location: at }) =>
+        `${clean(formatRef(target))}: ${clean(message)}${at === undefined ? '' : ` (${place(at)})`}`,
+    );
   if (assessments.length > targetsShown) lines.push(`and ${assessments.length - targetsShown} more`);
   const text = lines.map(data).join('%0A');
   return `::${command} ${properties.map(([name, value]) => `${name}=${property(value)}`).join(',')}::${text}\n`;
@@ -65,22 +91,38 @@ export function stepSummary(result: ReviewResult): string {
   const lines = [
     `## ${verdictWords[result.verdict]}: ${escapeMarkdown(result.review.name)} (${escapeMarkdown(result.review.environment)})`,
     '',
-    `As of ${moment(result.asOf)}${result.validUntil === undefined ? '' : `, true until ${moment(result.validUntil)}`}.${names.length === 0 ? '' : ` Decided by ${listed(names.map((name) => escapeMarkdown(name)), 10)}.`}`,
+    `As of ${moment(result.asOf)}${result.validUntil === undefined ? '' : `, true until ${moment(result.validUntil)}`}.${
+      names.length === 0
+        ? ''
+        : ` Decided by ${listed(
+            names.map((name) => escapeMarkdown(name)),
+            10,
+          )}.`
+    }`,
     '',
     ...tableHead('Gate', 'Status', 'Checks'),
-    ...gateSections(result).map(({ gate, checks }) => row(escapeMarkdown(gate.title), gateStatusWords[gate.status], countsInWords(gate.counts, checks))),
+    ...gateSections(result).map(({ gate, checks }) =>
+      row(escapeMarkdown(gate.title), gateStatusWords[gate.status], countsInWords(gate.counts, checks)),
+    ),
   ];
-  const open = gateSections(result).flatMap(({ checks }) => checks.filter((check) => check.level === 'blocker' && (checkState(check) === 'fail' || checkState(check) === 'unknown')));
+  const open = gateSections(result).flatMap(({ checks }) =>
+    checks.filter((check) => check.level === 'blocker' && (checkState(check) === 'fail' || checkState(check) === 'unknown')),
+  );
   if (open.length > 0) {
     lines.push('', '**Blockers**', '');
-    for (const cause of rootCauses(open).filter(({ state }) => state === 'fail' || state === 'unknown').slice(0, 20)) {
+    for (const cause of rootCauses(open)
+      .filter(({ state }) => state === 'fail' || state === 'unknown')
+      .slice(0, 20)) {
       const where = cause.first.location === undefined ? '' : ` at ${code(place(cause.first.location))}`;
-      lines.push(`- ${code(cause.check.id)} (${plural(cause.assessments.length, 'target')}): ${escapeMarkdown(cause.first.message)}${where}`);
+      lines.push(
+        `- ${code(cause.check.id)} (${plural(cause.assessments.length, 'target')}): ${escapeMarkdown(cause.first.message)}${where}`,
+      );
     }
   }
   if (tasks.length > 0) {
     lines.push('', '**What to do next**', '');
-    for (const { number, task } of tasks.slice(0, 10)) lines.push(`${number}. ${escapeMarkdown(task.title)} (${escapeMarkdown(task.owner)}, ${range(task.hours)})`);
+    for (const { number, task } of tasks.slice(0, 10))
+      lines.push(`${number}. ${escapeMarkdown(task.title)} (${escapeMarkdown(task.owner)}, ${range(task.hours)})`);
     if (tasks.length > 10) lines.push('', `and ${tasks.length - 10} more`);
   }
   return `${lines.join('\n')}\n`;

@@ -22,7 +22,12 @@ const kinds: Readonly<Record<State, Kind>> = {
 const targetsShown = 100;
 
 /** JUnit XML: a suite for each gate, a case for each check and each required sign-off. */
-export const junit: Reporter = { id: 'junit', title: 'JUnit XML', extension: '.xml', render: (result) => inChunks(document(result)) };
+export const junit: Reporter = {
+  id: 'junit',
+  title: 'JUnit XML',
+  extension: '.xml',
+  render: (result) => inChunks(document(result)),
+};
 
 function* document(result: ReviewResult): Generator<string> {
   const sections = gateSections(result);
@@ -68,7 +73,9 @@ function* checkCase(check: CheckResult, classname: string): Generator<string> {
   if (kind === 'skipped') yield '/>\n';
   else {
     yield '>';
-    const findings = check.assessments.filter((assessment) => stateOf(assessment) === 'fail' || stateOf(assessment) === 'unknown');
+    const findings = check.assessments.filter(
+      (assessment) => stateOf(assessment) === 'fail' || stateOf(assessment) === 'unknown',
+    );
     for (const assessment of findings.slice(0, targetsShown)) yield body(assessment);
     if (findings.length > targetsShown) yield `and ${findings.length - targetsShown} more\n`;
     yield `</${kind}>\n`;
@@ -87,22 +94,24 @@ function headline(check: CheckResult, state: State, deciding: readonly Assessmen
 function body(assessment: Assessment): string {
   const { outcome, reason, message, target, location, because = [] } = assessment;
   const state = outcome === 'unknown' ? `not proven${reason === undefined ? '' : `, ${reasonWords[reason]}`}` : 'fails';
-  const where = location === undefined ? '' : ` at ${place(location)}`;
-  const proofs = because.map((proof) => `    because ${xml(proof.note)}${proof.location === undefined ? '' : ` (${xml(place(proof.location))})`}\n`);
-  return `${xml(formatRef(target))}${xml(where)}: ${state}: ${xml(message)}\n${proofs.join('')}`;
+  const where = location === undefined ? '' : ` at ${xml(place(location))}`;
+  const proofs = because.map(
+    (proof) => `    because ${xml(proof.note)}${proof.location === undefined ? '' : ` (${xml(place(proof.location))})`}\n`,
+  );
+  return `${xml(formatRef(target))}${where}: ${state}: ${xml(message)}\n${proofs.join('')}`;
 }
 
 function* signOffCase(signOff: SignOffState, gate: string): Generator<string> {
   const open = `    <testcase classname="seaworthy.${gate}" name="${xml(`sign-off/${gate}/${signOff.role}`)}" time="0"`;
-  yield signOff.state === 'signed' ? `${open}/>\n` : `${open}>\n      <error message="${xml(`sign-off: ${signOffInWords(signOff)}`)}" type="sign-off"/>\n    </testcase>\n`;
+  yield signOff.state === 'signed'
+    ? `${open}/>\n`
+    : `${open}>\n      <error message="${xml(`sign-off: ${signOffInWords(signOff)}`)}" type="sign-off"/>\n    </testcase>\n`;
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
 
 /** Text for XML 1.0. Clean texts hold no control characters or lone surrogates; U+FFFE and U+FFFF are no XML characters either. */
 const xml = (text: string): string =>
-  keepIndent(text)
+  clean(text)
     .replace(/[\ufffe\uffff]/g, '\ufffd')
     .replace(/[&<>"']/g, (character) => entities[character] ?? character);
-
-const keepIndent = (text: string): string => `${text.startsWith(' ') ? ' ' : ''}${clean(text)}`;

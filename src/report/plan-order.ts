@@ -8,7 +8,9 @@ export interface NumberedTask {
 }
 
 /** The critical path by tier, numbered through. Tiers without tasks are left out. */
-export function numberedTasks(plan: Plan): readonly { readonly tier: Tier; readonly title: string; readonly tasks: readonly NumberedTask[] }[] {
+export function numberedTasks(
+  plan: Plan,
+): readonly { readonly tier: Tier; readonly title: string; readonly tasks: readonly NumberedTask[] }[] {
   const ordered = tiers.flatMap((tier) => plan.tasks.filter((task) => task.tier === tier));
   const numbers = new Map(ordered.map((task, index) => [task.remedy, index + 1]));
   const numbered = ordered.map((task, index) => ({

@@ -1,4 +1,4 @@
-import { type Assessment, levels } from '../model/judgement.ts';
+import { type Assessment, levels, type Proof } from '../model/judgement.ts';
 import type { CheckResult } from '../model/result.ts';
 import { type State, stateOf, states } from './check-state.ts';
 
@@ -31,7 +31,15 @@ function causesOf(check: CheckResult): readonly RootCause[] {
     const state = stateOf(assessment);
     if (!shown.includes(state)) continue;
     const { messageId, waiver, attestation } = assessment;
-    const key = JSON.stringify([states.indexOf(state), messageId, waiver?.owner, waiver?.reason, waiver?.expires, attestation?.by, attestation?.statement]);
+    const key = JSON.stringify([
+      states.indexOf(state),
+      messageId,
+      waiver?.owner,
+      waiver?.reason,
+      waiver?.expires,
+      attestation?.by,
+      attestation?.statement,
+    ]);
     const group = groups.get(key);
     if (group) group.assessments.push(assessment);
     else groups.set(key, { state, assessments: [assessment] });
@@ -42,4 +50,12 @@ function causesOf(check: CheckResult): readonly RootCause[] {
     const same = assessments.every(({ message }) => message === first.message);
     return [{ check, state, first, assessments, ...(same ? { message: first.message } : {}) }];
   });
+}
+
+/** The proof that all of several assessments share, so that it is said once; none when they differ or there is but one. */
+export function sharedProof(assessments: readonly Assessment[]): readonly Proof[] | undefined {
+  const [first, ...others] = assessments;
+  if (first?.because === undefined || others.length === 0) return undefined;
+  const key = JSON.stringify(first.because);
+  return others.every(({ because }) => JSON.stringify(because) === key) ? first.because : undefined;
 }

@@ -7,12 +7,17 @@ import { clean } from './clean-text.ts';
 import { jsonPieces } from './json-text.ts';
 import { code, escapeMarkdown } from './markdown-text.ts';
 import { inChunks, type Reporter } from './reporter.ts';
-import { cover, place, totalCounts } from './wording.ts';
+import { place, totalCounts, waiverInWords } from './wording.ts';
 
 type FailLevel = 'error' | 'warning' | 'note';
 
 /** SARIF's three levels for ours. `none` is for every result that is no fail (SARIF 2.1.0, 3.27.10). */
-export const sarifLevels: Readonly<Record<Level, FailLevel>> = { blocker: 'error', high: 'error', medium: 'warning', advisory: 'note' };
+export const sarifLevels: Readonly<Record<Level, FailLevel>> = {
+  blocker: 'error',
+  high: 'error',
+  medium: 'warning',
+  advisory: 'note',
+};
 
 /** SARIF 2.1.0: findings with rules, regions, fingerprints and suppressions; passes as counts in the properties. */
 export const sarif: Reporter = {
@@ -72,17 +77,33 @@ function rule(check: CheckResult): ReportingDescriptor {
     },
     ...(helpUri === undefined ? {} : { helpUri }),
     defaultConfiguration: { level: sarifLevels[check.level] },
-    properties: { tags: ['readiness', check.gate], gate: check.gate, level: check.level, outcome: check.outcome, targets: countStates(check) },
+    properties: {
+      tags: ['readiness', check.gate],
+      gate: check.gate,
+      level: check.level,
+      outcome: check.outcome,
+      targets: countStates(check),
+    },
   };
 }
 
 const sentence = (text: string): string => clean(text).replace(/[^.!?]$/, '$&.');
 
-function notifications({ evidence, notes }: ReviewResult): NonNullable<NonNullable<Run['invocations']>[number]['toolExecutionNotifications']> {
+function notifications({
+  evidence,
+  notes,
+}: ReviewResult): NonNullable<NonNullable<Run['invocations']>[number]['toolExecutionNotifications']> {
   const failed = evidence.filter(({ status }) => status === 'failed');
   return [
-    ...failed.map(({ kind, source, reason }) => ({ level: 'warning' as const, message: { text: sentence(`Evidence ${kind} of ${source} failed: ${reason ?? 'no reason was given'}`) } })),
-    ...notes.map(({ message, location }) => ({ level: 'note' as const, message: { text: sentence(message) }, ...(location === undefined ? {} : { locations: [{ physicalLocation: physical(location) }] }) })),
+    ...failed.map(({ kind, source, reason }) => ({
+      level: 'warning' as const,
+      message: { text: sentence(`Evidence ${kind} of ${source} failed: ${reason ?? 'no reason was given'}`) },
+    })),
+    ...notes.map(({ message, location }) => ({
+      level: 'note' as const,
+      message: { text: sentence(message) },
+      ...(location === undefined ? {} : { locations: [{ physicalLocation: physical(location) }] }),
+    })),
   ];
 }
 
@@ -106,25 +127,47 @@ function finding(check: CheckResult, ruleIndex: number, assessment: Assessment):
     partialFingerprints: { 'seaworthy/v1': assessment.fingerprint },
     // Where one result has suppressions, all must say whether they have (3.27.23).
     suppressions: suppressions(assessment),
-    properties: { outcome, ...(reason === undefined ? {} : { reason }), target: clean(formatRef(target)), ...(assessment.remedy === undefined ? {} : { remedy: clean(assessment.remedy) }) },
+    properties: {
+      outcome,
+      ...(reason === undefined ? {} : { reason }),
+      target: clean(formatRef(target)),
+      ...(assessment.remedy === undefined ? {} : { remedy: clean(assessment.remedy) }),
+    },
   };
 }
 
 function message({ target, message: text, because = [] }: Assessment): string {
-  const reasons = because.map(({ note, location }) => ` Because ${sentence(note).replace(/\.$/, '')}${location === undefined ? '' : ` (${place(location)})`}.`);
+  const reasons = because.map(
+    ({ note, location }) =>
+      ` Because ${sentence(note).replace(/\.$/, '')}${location === undefined ? '' : ` (${place(location)})`}.`,
+  );
   // In SARIF message texts, brackets make links and braces make placeholders (3.11.5, 3.11.6).
   return `${clean(formatRef(target))}: ${sentence(text)}${reasons.join('')}`.replace(/[[\]\\]/g, '\\$&').replace(/[{}]/g, '$&$&');
 }
 
 const related = (because: NonNullable<Assessment['because']>): SarifLocation[] =>
-  because.flatMap(({ note, location, target }, id) => (location === undefined ? [] : [{ id, message: { text: sentence(note) }, physicalLocation: physical(location), logicalLocations: [logical(target)] }]));
+  because.flatMap(({ note, location, target }, id) =>
+    location === undefined
+      ? []
+      : [{ id, message: { text: sentence(note) }, physicalLocation: physical(location), logicalLocations: [logical(target)] }],
+  );
 
 const suppressions = (assessment: Assessment): Suppression[] =>
-  assessment.waiver === undefined ? [] : [{ kind: 'external', status: 'accepted', justification: cover({ ...assessment, attestation: undefined } as Assessment).join(' ') }];
+  assessment.waiver === undefined
+    ? []
+    : [
+        {
+          kind: 'external',
+          status: 'accepted',
+          justification: waiverInWords(assessment.waiver),
+        },
+      ];
 
 const logical = (target: ObjectRef): NonNullable<SarifLocation['logicalLocations']>[number] => ({
   name: clean(target.name),
-  fullyQualifiedName: clean([target.namespace, target.kind, target.name, target.container].filter((part) => part !== undefined).join('/')),
+  fullyQualifiedName: clean(
+    [target.namespace, target.kind, target.name, target.container].filter((part) => part !== undefined).join('/'),
+  ),
   kind: 'object',
 });
 
@@ -133,13 +176,19 @@ function physical(location: Location): NonNullable<SarifLocation['physicalLocati
   const end = endLine === undefined ? {} : { endLine, ...(endColumn === undefined ? {} : { endColumn }) };
   return {
     artifactLocation: artifact(location.file),
-    ...(line === undefined ? {} : { region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }), ...end } }),
+    ...(line === undefined
+      ? {}
+      : { region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }), ...end } }),
   };
 }
 
 /** A path as a URI reference: relative to the root of the sources, or a file URI for absolute paths. Each segment is percent-encoded. */
 function artifact(file: string): { uri: string; uriBaseId?: string } {
-  const parts = file.toWellFormed().replaceAll('\\', '/').split('/').filter((part, index) => part !== '.' && (part !== '' || index === 0));
+  const parts = file
+    .toWellFormed()
+    .replaceAll('\\', '/')
+    .split('/')
+    .filter((part, index) => part !== '.' && (part !== '' || index === 0));
   const path = parts.map((part) => encodeURIComponent(part)).join('/');
   if (file.startsWith('/')) return { uri: `file://${path}` };
   return { uri: path === '' ? '-' : path, uriBaseId: '%SRCROOT%' };

@@ -18,7 +18,13 @@ export function anAssessment(n: number, parts: Partial<Assessment> = {}): Assess
 }
 
 /** A check for tests. */
-export function aCheck(id: string, gate: GateId, level: Level, assessments: readonly Assessment[], parts: Partial<CheckResult> = {}): CheckResult {
+export function aCheck(
+  id: string,
+  gate: GateId,
+  level: Level,
+  assessments: readonly Assessment[],
+  parts: Partial<CheckResult> = {},
+): CheckResult {
   const has = (outcome: string) => assessments.some((assessment) => assessment.outcome === outcome);
   const findings = assessments.filter(({ outcome }) => outcome === 'fail' || outcome === 'unknown');
   return {
@@ -36,7 +42,13 @@ export function aCheck(id: string, gate: GateId, level: Level, assessments: read
   };
 }
 
-function aGate(id: GateId, status: GateStatus, summary: string, checks: readonly CheckResult[], parts: Partial<GateResult> = {}): GateResult {
+function aGate(
+  id: GateId,
+  status: GateStatus,
+  summary: string,
+  checks: readonly CheckResult[],
+  parts: Partial<GateResult> = {},
+): GateResult {
   const of = (outcome: string) => checks.filter((check) => check.gate === id && check.outcome === outcome).length;
   const waived = checks.filter((check) => check.gate === id && check.waived).length;
   const counts = { pass: of('pass'), fail: of('fail'), unknown: of('unknown'), notApplicable: of('not-applicable'), waived };
@@ -51,53 +63,162 @@ function sampleChecks(): readonly CheckResult[] {
   return [
     aCheck('managed-secrets', 'secrets', 'blocker', [
       anAssessment(1, {
-        outcome: 'unknown', reason: 'missing', messageId: 'unseen', message: 'Nothing in the sources creates Secret gravl-prod/jwt.',
-        target: { apiVersion: 'v1', kind: 'Secret', namespace: 'gravl-prod', name: 'jwt' }, remedy: 'adopt-external-secrets',
-        location: { file: `${file}/backend.yaml`, line: 31, column: 15, path: 'spec.template.spec.containers[0].env[2].valueFrom.secretKeyRef.name' },
-        because: [{ note: 'container api reads key jwt of it', target: anAssessment(0).target, location: { file: `${file}/backend.yaml`, line: 31, column: 15, path: 'spec' } }],
+        outcome: 'unknown',
+        reason: 'missing',
+        messageId: 'unseen',
+        message: 'Nothing in the sources creates Secret gravl-prod/jwt.',
+        target: { apiVersion: 'v1', kind: 'Secret', namespace: 'gravl-prod', name: 'jwt' },
+        remedy: 'adopt-external-secrets',
+        location: {
+          file: `${file}/backend.yaml`,
+          line: 31,
+          column: 15,
+          path: 'spec.template.spec.containers[0].env[2].valueFrom.secretKeyRef.name',
+        },
+        because: [
+          {
+            note: 'container api reads key jwt of it',
+            target: anAssessment(0).target,
+            location: { file: `${file}/backend.yaml`, line: 31, column: 15, path: 'spec' },
+          },
+        ],
       }),
     ]),
-    aCheck('secret-as-file', 'secrets', 'advisory', [anAssessment(2, { outcome: 'pass', messageId: 'file', message: 'Secrets are mounted as files.' })]),
+    aCheck('secret-as-file', 'secrets', 'advisory', [
+      anAssessment(2, { outcome: 'pass', messageId: 'file', message: 'Secrets are mounted as files.' }),
+    ]),
     aCheck('cluster-admin-binding', 'access', 'blocker', [
       anAssessment(3, {
-        outcome: 'pass', messageId: 'none', message: '3 bindings of 4 subjects, none to cluster-admin.',
+        outcome: 'pass',
+        messageId: 'none',
+        message: '3 bindings of 4 subjects, none to cluster-admin.',
         target: { apiVersion: 'v1', kind: 'ServiceAccount', namespace: 'gravl-prod', name: 'gravl-deployer' },
         location: { file: `${file}/rbac.yaml`, line: 4, column: 1, path: '' },
       }),
     ]),
-    aCheck('intended-flows', 'network', 'blocker', [anAssessment(4, { outcome: 'pass', messageId: 'open', message: 'backend reaches postgres on 5432/TCP.', location: { file: `${file}/network.yaml`, line: 12, column: 1, path: 'spec' } })]),
+    aCheck('intended-flows', 'network', 'blocker', [
+      anAssessment(4, {
+        outcome: 'pass',
+        messageId: 'open',
+        message: 'backend reaches postgres on 5432/TCP.',
+        location: { file: `${file}/network.yaml`, line: 12, column: 1, path: 'spec' },
+      }),
+    ]),
     aCheck('dns-egress', 'network', 'blocker', [
-      anAssessment(5, { outcome: 'pass', reason: 'assumed', messageId: 'open', message: 'DNS is reachable, if kube-dns has the usual labels.', location: { file: `${file}/network.yaml`, line: 40, column: 5, path: 'spec.egress[0]' } }),
+      anAssessment(5, {
+        outcome: 'pass',
+        reason: 'assumed',
+        messageId: 'open',
+        message: 'DNS is reachable, if kube-dns has the usual labels.',
+        location: { file: `${file}/network.yaml`, line: 40, column: 5, path: 'spec.egress[0]' },
+      }),
     ]),
     aCheck('certificate-automation', 'tls', 'blocker', [
-      ...['gravl.app', 'api.gravl.app', 'admin.gravl.app', 'docs.gravl.app', 'status.gravl.app', 'www.gravl.app'].map((name, index) =>
-        anAssessment(16 + index, {
-          messageId: 'no-issuer', message: 'No Certificate or annotation issues this certificate.', target: host(name), remedy: 'annotate-ingress',
-          location: { file: `${file}/ingress.yaml`, line: 20 + index, column: 9, endLine: 20 + index, endColumn: 20, path: `spec.tls[0].hosts[${index}]` },
-          because: [{ note: 'Ingress gravl has no cert-manager annotation', target: ingress, location: { file: `${file}/ingress.yaml`, line: 5, column: 3, path: 'metadata.annotations' } }],
-        }),
+      ...['gravl.app', 'api.gravl.app', 'admin.gravl.app', 'docs.gravl.app', 'status.gravl.app', 'www.gravl.app'].map(
+        (name, index) =>
+          anAssessment(16 + index, {
+            messageId: 'no-issuer',
+            message: 'No Certificate or annotation issues this certificate.',
+            target: host(name),
+            remedy: 'annotate-ingress',
+            location: {
+              file: `${file}/ingress.yaml`,
+              line: 20 + index,
+              column: 9,
+              endLine: 20 + index,
+              endColumn: 20,
+              path: `spec.tls[0].hosts[${index}]`,
+            },
+            because: [
+              {
+                note: 'Ingress gravl has no cert-manager annotation',
+                target: ingress,
+                location: { file: `${file}/ingress.yaml`, line: 5, column: 3, path: 'metadata.annotations' },
+              },
+            ],
+          }),
       ),
     ]),
-    aCheck('https-redirect', 'tls', 'high', [anAssessment(32, { messageId: 'plain', message: 'HTTP is served without a redirect.', target: ingress, remedy: 'redirect-to-https', location: { file: 'charts/gravl/templates/ingress.yaml', path: 'metadata' } })]),
-    aCheck('backup-schedule', 'data', 'high', [
-      anAssessment(48, {
-        messageId: 'none', message: 'No schedule covers StatefulSet gravl-prod/loki.', target: { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'gravl-prod', name: 'loki' },
-        waiver: { owner: 'sre', reason: 'logs can be lost | rebuilt', expires: '2026-03-20T00:00:00Z', compensatingControl: 'logs ship to the cloud' },
+    aCheck('https-redirect', 'tls', 'high', [
+      anAssessment(32, {
+        messageId: 'plain',
+        message: 'HTTP is served without a redirect.',
+        target: ingress,
+        remedy: 'redirect-to-https',
+        location: { file: 'charts/gravl/templates/ingress.yaml', path: 'metadata' },
       }),
     ]),
-    aCheck('restore-drill', 'data', 'high', [
-      anAssessment(49, {
-        outcome: 'pass', reason: 'claimed', messageId: 'drilled', message: 'A person states that the restore was drilled.', target: { apiVersion: 'seaworthy.dev/v1alpha1', kind: 'Datastore', name: 'postgres' },
-        attestation: { by: 'dba@example.com', at: '2026-03-05T10:00:00Z', expires: '2026-09-01T00:00:00Z', statement: 'Restored in 14 min', evidence: 'docs/drills/2026-03-05.md' }, until: '2026-09-01T00:00:00Z',
+    aCheck('backup-schedule', 'data', 'high', [
+      anAssessment(48, {
+        messageId: 'none',
+        message: 'No schedule covers StatefulSet gravl-prod/loki.',
+        target: { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'gravl-prod', name: 'loki' },
+        waiver: {
+          owner: 'sre',
+          reason: 'logs can be lost | rebuilt',
+          expires: '2026-03-20T00:00:00Z',
+          compensatingControl: 'logs ship to the cloud',
+        },
       }),
-    ], { attestable: true }),
-    aCheck('dashboards', 'observability', 'medium', [anAssessment(64, { outcome: 'not-applicable', messageId: 'none', message: 'No Grafana in 41 objects.', target: { apiVersion: 'seaworthy.dev/v1alpha1', kind: 'Source', name: 'k8s/production' } })]),
-    aCheck('load-test', 'performance', 'blocker', [anAssessment(80, { outcome: 'unknown', reason: 'stale', messageId: 'old', message: 'The last run is 40 days old; 14 are allowed.', target: { apiVersion: 'seaworthy.dev/v1alpha1', kind: 'LoadTest', name: 'load-test.js' }, remedy: 'run-load-test' })]),
+    ]),
+    aCheck(
+      'restore-drill',
+      'data',
+      'high',
+      [
+        anAssessment(49, {
+          outcome: 'pass',
+          reason: 'claimed',
+          messageId: 'drilled',
+          message: 'A person states that the restore was drilled.',
+          target: { apiVersion: 'seaworthy.dev/v1alpha1', kind: 'Datastore', name: 'postgres' },
+          attestation: {
+            by: 'dba@example.com',
+            at: '2026-03-05T10:00:00Z',
+            expires: '2026-09-01T00:00:00Z',
+            statement: 'Restored in 14 min',
+            evidence: 'docs/drills/2026-03-05.md',
+          },
+          until: '2026-09-01T00:00:00Z',
+        }),
+      ],
+      { attestable: true },
+    ),
+    aCheck('dashboards', 'observability', 'medium', [
+      anAssessment(64, {
+        outcome: 'not-applicable',
+        messageId: 'none',
+        message: 'No Grafana in 41 objects.',
+        target: { apiVersion: 'seaworthy.dev/v1alpha1', kind: 'Source', name: 'k8s/production' },
+      }),
+    ]),
+    aCheck('load-test', 'performance', 'blocker', [
+      anAssessment(80, {
+        outcome: 'unknown',
+        reason: 'stale',
+        messageId: 'old',
+        message: 'The last run is 40 days old; 14 are allowed.',
+        target: { apiVersion: 'seaworthy.dev/v1alpha1', kind: 'LoadTest', name: 'load-test.js' },
+        remedy: 'run-load-test',
+      }),
+    ]),
   ];
 }
 
 const task = (remedy: string, parts: Partial<PlanTask>): PlanTask => ({
-  remedy, tier: 'immediate', title: remedy, owner: 'platform', hours: { min: 0.5, likely: 1, max: 2 }, after: [], start: 0, slack: 0, critical: true, findings: [], steps: [`Do ${remedy}.`], effortBasis: 'A chart and a look at it.', ...parts,
+  remedy,
+  tier: 'immediate',
+  title: remedy,
+  owner: 'platform',
+  hours: { min: 0.5, likely: 1, max: 2 },
+  after: [],
+  start: 0,
+  slack: 0,
+  critical: true,
+  findings: [],
+  steps: [`Do ${remedy}.`],
+  effortBasis: 'A chart and a look at it.',
+  ...parts,
 });
 
 /** A small result as a review gives it: every state, level, tier and kind of place occurs. */
@@ -107,7 +228,16 @@ export function sampleResult(): ReviewResult {
   return {
     schemaVersion: '1.0',
     tool: { version: '0.1.0' },
-    review: { name: 'gravl', title: 'Production launch sign-off', phase: '10-07', owner: 'Architect / PM Autonomy', environment: 'production', environmentAssumed: true, launchAt: '2026-03-10T09:00:00Z', documentVersion: '1.0' },
+    review: {
+      name: 'gravl',
+      title: 'Production launch sign-off',
+      phase: '10-07',
+      owner: 'Architect / PM Autonomy',
+      environment: 'production',
+      environmentAssumed: true,
+      launchAt: '2026-03-10T09:00:00Z',
+      documentVersion: '1.0',
+    },
     standard: { id: 'recommended', digest: `sha256:${'ab'.repeat(32)}` },
     asOf: '2026-03-06T08:50:00Z',
     validUntil: '2026-03-20T00:00:00Z',
@@ -117,36 +247,104 @@ export function sampleResult(): ReviewResult {
     gates: [
       aGate('secrets', 'awaiting', '1 of 1 blocker is not proven: managed-secrets.', checks, { decidedBy: [fingerprint(1)] }),
       aGate('access', 'approved', '1 of 1 blocker passes.', checks),
-      aGate('network', 'conditional', 'dns-egress rests on an assumption; 1 of 2 blockers is proven.', checks, { decidedBy: [fingerprint(5)] }),
-      aGate('tls', 'not-ready', '1 of 1 blocker fails: certificate-automation (6 targets).', checks, { signOffs: [{ role: 'security', state: 'missing' }], decidedBy: [...hosts, 'sign-off/tls/security'] }),
-      aGate('data', 'conditional', 'backup-schedule is waived, restore-drill is claimed.', checks, { signOffs: [{ role: 'sre', state: 'signed', by: 'sre@example.com', at: '2026-03-05T12:00:00Z' }], decidedBy: [fingerprint(48), fingerprint(49)] }),
+      aGate('network', 'conditional', 'dns-egress rests on an assumption; 1 of 2 blockers is proven.', checks, {
+        decidedBy: [fingerprint(5)],
+      }),
+      aGate('tls', 'not-ready', '1 of 1 blocker fails: certificate-automation (6 targets).', checks, {
+        signOffs: [{ role: 'security', state: 'missing' }],
+        decidedBy: [...hosts, 'sign-off/tls/security'],
+      }),
+      aGate('data', 'conditional', 'backup-schedule is waived, restore-drill is claimed.', checks, {
+        signOffs: [{ role: 'sre', state: 'signed', by: 'sre@example.com', at: '2026-03-05T12:00:00Z' }],
+        decidedBy: [fingerprint(48), fingerprint(49)],
+      }),
       aGate('observability', 'not-assessed', 'Nothing was assessed: 1 of 1 check is not applicable.', checks),
       aGate('performance', 'awaiting', '1 of 1 blocker is not proven: load-test.', checks, { decidedBy: [fingerprint(80)] }),
     ],
-    conditions: [{ fingerprint: fingerprint(48), check: 'backup-schedule', message: 'No schedule covers StatefulSet gravl-prod/loki.', owner: 'sre', due: '2026-03-11T09:00:00Z' }],
+    conditions: [
+      {
+        fingerprint: fingerprint(48),
+        check: 'backup-schedule',
+        message: 'No schedule covers StatefulSet gravl-prod/loki.',
+        owner: 'sre',
+        due: '2026-03-11T09:00:00Z',
+      },
+    ],
     checks,
     plan: {
       effort: { min: 2.5, likely: 5.25, max: 11 },
       hours: { min: 1.75, likely: 3.5, max: 7 },
       hoursToLaunch: { min: 1.5, likely: 3, max: 6 },
-      byPeople: [{ people: 1, hours: { min: 2.5, likely: 5.25, max: 11 } }, { people: 2, hours: { min: 1.75, likely: 3.5, max: 7 } }],
+      byPeople: [
+        { people: 1, hours: { min: 2.5, likely: 5.25, max: 11 } },
+        { people: 2, hours: { min: 1.75, likely: 3.5, max: 7 } },
+      ],
       tasks: [
         task('create-issuer', { title: 'Create a ClusterIssuer for production' }),
-        task('annotate-ingress', { title: 'Cover every host with TLS and annotate it with its issuer', owner: 'developer', after: ['create-issuer'], start: 1, findings: hosts }),
-        task('adopt-external-secrets', { title: 'Bring Secrets from a store', owner: 'security', critical: false, slack: 1, findings: [fingerprint(1)] }),
-        task('run-load-test', { title: 'Run the load test on staging', owner: 'developer', critical: false, slack: 2, findings: [fingerprint(80)], hours: { min: 0.5, likely: 1, max: 2 } }),
-        task('redirect-to-https', { title: 'Redirect HTTP to HTTPS', tier: 'high', owner: 'developer', after: ['annotate-ingress'], start: 2, findings: [fingerprint(32)], hours: { min: 0.25, likely: 0.5, max: 1 } }),
+        task('annotate-ingress', {
+          title: 'Cover every host with TLS and annotate it with its issuer',
+          owner: 'developer',
+          after: ['create-issuer'],
+          start: 1,
+          findings: hosts,
+        }),
+        task('adopt-external-secrets', {
+          title: 'Bring Secrets from a store',
+          owner: 'security',
+          critical: false,
+          slack: 1,
+          findings: [fingerprint(1)],
+        }),
+        task('run-load-test', {
+          title: 'Run the load test on staging',
+          owner: 'developer',
+          critical: false,
+          slack: 2,
+          findings: [fingerprint(80)],
+          hours: { min: 0.5, likely: 1, max: 2 },
+        }),
+        task('redirect-to-https', {
+          title: 'Redirect HTTP to HTTPS',
+          tier: 'high',
+          owner: 'developer',
+          after: ['annotate-ingress'],
+          start: 2,
+          findings: [fingerprint(32)],
+          hours: { min: 0.25, likely: 0.5, max: 1 },
+        }),
       ],
       chain: ['create-issuer', 'annotate-ingress', 'redirect-to-https'],
     },
-    views: { load: { scenario: 'staging', p95Ms: 143.5, errorRate: 0.0004 }, network: { edges: [{ from: 'backend', to: 'postgres', port: 5432 }] } },
+    views: {
+      load: { scenario: 'staging', p95Ms: 143.5, errorRate: 0.0004 },
+      network: { edges: [{ from: 'backend', to: 'postgres', port: 5432 }] },
+    },
     evidence: [
-      { kind: 'objects', status: 'collected', source: 'manifests k8s/production', collectedAt: '2026-03-06T08:49:00Z', digest: `sha256:${'cd'.repeat(32)}` },
-      { kind: 'load-test', status: 'collected', source: 'evidence/load.json', collectedAt: '2026-01-25T08:00:00Z', digest: `sha256:${'ef'.repeat(32)}` },
+      {
+        kind: 'objects',
+        status: 'collected',
+        source: 'manifests k8s/production',
+        collectedAt: '2026-03-06T08:49:00Z',
+        digest: `sha256:${'cd'.repeat(32)}`,
+      },
+      {
+        kind: 'load-test',
+        status: 'collected',
+        source: 'evidence/load.json',
+        collectedAt: '2026-01-25T08:00:00Z',
+        digest: `sha256:${'ef'.repeat(32)}`,
+      },
       { kind: 'image-scan', status: 'absent', source: 'review file', reason: 'no scan is declared' },
       { kind: 'helm', status: 'failed', source: 'charts/gravl', reason: 'helm is not installed' },
     ],
-    notes: [{ id: 'environment-assumed', message: 'The environment was assumed to be production.' }, { id: 'unused-waiver', message: 'A waiver covers nothing.', location: { file: 'seaworthy.yaml', line: 30, column: 5, path: 'spec.waivers[1]' } }],
+    notes: [
+      { id: 'environment-assumed', message: 'The environment was assumed to be production.' },
+      {
+        id: 'unused-waiver',
+        message: 'A waiver covers nothing.',
+        location: { file: 'seaworthy.yaml', line: 30, column: 5, path: 'spec.waivers[1]' },
+      },
+    ],
     inventory: { objects: 41, workloads: 6, byKind: { Deployment: 4, StatefulSet: 2, Ingress: 1, Secret: 3 } },
   };
 }
@@ -155,7 +353,21 @@ export function sampleResult(): ReviewResult {
 export function emptyResult(): ReviewResult {
   const none = { min: 0, likely: 0, max: 0 };
   return {
-    schemaVersion: '1.0', tool: { version: '0.1.0' }, review: { name: 'empty', environment: 'production', environmentAssumed: false }, standard: { id: 'manifests', digest: 'sha256:00' }, asOf: '2026-03-06T08:50:00Z',
-    verdict: 'no-verdict', basis: [], decidedBy: [], gates: [], conditions: [], checks: [], plan: { effort: none, hours: none, hoursToLaunch: none, byPeople: [], tasks: [], chain: [] }, views: {}, evidence: [], notes: [], inventory: { objects: 0, workloads: 0, byKind: {} },
+    schemaVersion: '1.0',
+    tool: { version: '0.1.0' },
+    review: { name: 'empty', environment: 'production', environmentAssumed: false },
+    standard: { id: 'manifests', digest: 'sha256:00' },
+    asOf: '2026-03-06T08:50:00Z',
+    verdict: 'no-verdict',
+    basis: [],
+    decidedBy: [],
+    gates: [],
+    conditions: [],
+    checks: [],
+    plan: { effort: none, hours: none, hoursToLaunch: none, byPeople: [], tasks: [], chain: [] },
+    views: {},
+    evidence: [],
+    notes: [],
+    inventory: { objects: 0, workloads: 0, byKind: {} },
   };
 }

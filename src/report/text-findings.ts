@@ -1,9 +1,9 @@
-import { type Assessment, levels } from '../model/judgement.ts';
+import { type Assessment, levels, type Proof } from '../model/judgement.ts';
 import { formatRef } from '../model/object-ref.ts';
 import type { ReviewResult } from '../model/result.ts';
 import { checkState, countStates, gateSections, type GateSection } from './check-state.ts';
 import { clean } from './clean-text.ts';
-import { type RootCause, rootCauses } from './root-causes.ts';
+import { type RootCause, rootCauses, sharedProof } from './root-causes.ts';
 import type { Page } from './text-page.ts';
 import { cover, gateStatusWords, place, plural, standing, stateWords } from './wording.ts';
 
@@ -40,7 +40,11 @@ function* summary(causes: readonly RootCause[], page: Page): Generator<string> {
   for (const cause of urgent.slice(0, causesInSummary)) {
     const { glyph, paint } = page.state(cause.state);
     const many = cause.assessments.length === 1 ? '' : `${plural(cause.assessments.length, 'target')}: `;
-    yield* page.line(`    ${glyph} `, `${clean(cause.check.id)} (${cause.check.level}, ${stateWords[cause.state]}): ${many}${clean(cause.first.message)}`, { lead: paint });
+    yield* page.line(
+      `    ${glyph} `,
+      `${clean(cause.check.id)} (${cause.check.level}, ${stateWords[cause.state]}): ${many}${clean(cause.first.message)}`,
+      { lead: paint },
+    );
   }
   if (urgent.length > causesInSummary) yield `      and ${urgent.length - causesInSummary} more`;
 }
@@ -48,19 +52,20 @@ function* summary(causes: readonly RootCause[], page: Page): Generator<string> {
 function* rootCause({ check, state, message, first, assessments }: RootCause, page: Page): Generator<string> {
   const { glyph, paint } = page.state(state);
   const many = assessments.length === 1 ? '' : `, ${plural(assessments.length, 'target')}`;
-  yield* page.lines(`  ${glyph} `, `${clean(check.id)}: ${standing(check.level, state, first)}${many}`, { lead: paint, text: paint });
+  yield* page.lines(`  ${glyph} `, `${clean(check.id)}: ${standing(check.level, state, first)}${many}`, {
+    lead: paint,
+    text: paint,
+  });
   if (message !== undefined) yield* page.lines('      ', clean(message));
   const limit = page.options.details === 'all' ? Number.POSITIVE_INFINITY : targetsShown;
   const listed = assessments.slice(0, limit);
-  const proofs = listed.map((assessment) => proofLines(assessment));
-  // A reason that all targets share is said once, behind them.
-  const shared = listed.length > 1 && proofs.every((lines) => lines.join('\n') === proofs[0]?.join('\n'));
-  for (const [index, assessment] of listed.entries()) {
+  const shared = sharedProof(listed);
+  for (const assessment of listed) {
     yield* target(assessment, message === undefined, page);
-    if (!shared) yield* reasons(proofs[index] ?? [], '        ', page);
+    if (shared === undefined) yield* reasons(assessment.because, '        ', page);
   }
   if (assessments.length > limit) yield `      and ${assessments.length - limit} more`;
-  if (shared) yield* reasons(proofs[0] ?? [], '      ', page);
+  yield* reasons(shared, '      ', page);
   for (const line of cover(first)) yield* page.lines('      ', line, { text: paint });
 }
 
@@ -70,13 +75,14 @@ function* target({ location, target: ref, message }: Assessment, withMessage: bo
   if (withMessage) yield* page.lines('        ', clean(message));
 }
 
-const proofLines = ({ because = [] }: Assessment): readonly string[] =>
-  because.map(({ note, location, target: ref }) => `${clean(note)} (${location === undefined ? clean(formatRef(ref)) : place(location)})`);
-
-function* reasons(lines: readonly string[], indent: string, page: Page): Generator<string> {
+function* reasons(proofs: readonly Proof[] | undefined, indent: string, page: Page): Generator<string> {
+  const all = proofs ?? [];
   const limit = page.options.details === 'all' ? Number.POSITIVE_INFINITY : proofsShown;
-  for (const line of lines.slice(0, limit)) yield* page.lines(`${indent}because `, line, { lead: page.dim, text: page.dim });
-  if (lines.length > limit) yield page.dim(`${indent}and ${plural(lines.length - limit, 'further reason')}`);
+  for (const { note, location, target: ref } of all.slice(0, limit)) {
+    const where = location === undefined ? clean(formatRef(ref)) : place(location);
+    yield* page.lines(`${indent}because `, `${clean(note)} (${where})`, { lead: page.dim, text: page.dim });
+  }
+  if (all.length > limit) yield page.dim(`${indent}and ${plural(all.length - limit, 'further reason')}`);
 }
 
 function* passes({ checks }: GateSection, page: Page): Generator<string> {
@@ -88,7 +94,11 @@ function* passes({ checks }: GateSection, page: Page): Generator<string> {
       if (state !== 'pass' && state !== 'not-applicable') continue;
       const sign = page.state(state);
       const aside = counts['not-applicable'] === 0 ? '' : `, ${counts['not-applicable']} not applicable`;
-      yield* page.lines(`  ${sign.glyph} `, `${clean(check.id)}: ${clean(check.title)} (${counts.pass} of ${plural(check.assessments.length, 'target')} ${check.assessments.length === 1 ? 'passes' : 'pass'}${aside})`, { lead: sign.paint });
+      yield* page.lines(
+        `  ${sign.glyph} `,
+        `${clean(check.id)}: ${clean(check.title)} (${counts.pass} of ${plural(check.assessments.length, 'target')} ${check.assessments.length === 1 ? 'passes' : 'pass'}${aside})`,
+        { lead: sign.paint },
+      );
     }
     return;
   }
@@ -96,5 +106,9 @@ function* passes({ checks }: GateSection, page: Page): Generator<string> {
   const aside = checks.filter(({ outcome }) => outcome === 'not-applicable').length;
   if (passed + aside === 0) return;
   const rest = aside === 0 ? '' : `, ${aside} not applicable`;
-  yield* page.lines(`  ${glyph} `, `${passed} of ${plural(checks.length, 'check')} ${checks.length === 1 ? 'passes' : 'pass'}${rest}`, { lead: paint, text: page.dim });
+  yield* page.lines(
+    `  ${glyph} `,
+    `${passed} of ${plural(checks.length, 'check')} ${checks.length === 1 ? 'passes' : 'pass'}${rest}`,
+    { lead: paint, text: page.dim },
+  );
 }

@@ -37,12 +37,17 @@ export function textPage(options: RenderOptions): Page {
   const width = Math.max(20, Math.floor(options.width));
   const shown = options.unicode ? same : ascii;
   const paints: Readonly<Record<Tone, Paint>> = { good: colors.green, bad: colors.red, open: colors.yellow, quiet: colors.dim };
-  const sign = (glyph: keyof typeof glyphs, tone: Tone) => ({ glyph: glyphs[glyph][options.unicode ? 0 : 1], paint: paints[tone] });
+  const sign = (glyph: keyof typeof glyphs, tone: Tone) => ({
+    glyph: glyphs[glyph][options.unicode ? 0 : 1],
+    paint: paints[tone],
+  });
   const put = (lead: string, texts: readonly string[], paint: { readonly lead?: Paint; readonly text?: Paint } = {}) =>
     texts.map((text, index) => {
       const before = index === 0 ? lead : ' '.repeat(columns(lead));
       // Painting white space would leave it at the end of a line whose text is empty.
-      return text === '' ? (paint.lead ?? same)(before.trimEnd()) : `${(paint.lead ?? same)(before)}${(paint.text ?? same)(text)}`;
+      return text === ''
+        ? (paint.lead ?? same)(before.trimEnd())
+        : `${(paint.lead ?? same)(before)}${(paint.text ?? same)(text)}`;
     });
   return {
     options,

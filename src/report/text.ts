@@ -5,7 +5,23 @@ import { clearsMost, numberedTasks } from './plan-order.ts';
 import { inChunks, inLines, type Reporter } from './reporter.ts';
 import { textFindings } from './text-findings.ts';
 import { type Page, textPage } from './text-page.ts';
-import { basisWords, checksByFingerprint, clears, countsInWords, deciders, gateStatusWords, listed, moment, place, plural, range, signOffInWords, totalCounts, verdictWords } from './wording.ts';
+import {
+  basisWords,
+  checksByFingerprint,
+  clears,
+  countsInWords,
+  deciders,
+  gateStatusWords,
+  listed,
+  moment,
+  noVerdict,
+  place,
+  plural,
+  range,
+  signOffInWords,
+  totalCounts,
+  verdictWords,
+} from './wording.ts';
 
 /** For terminals: the verdict, the gates, what to do next, the findings, what it all rests on. */
 export const text: Reporter = {
@@ -25,7 +41,9 @@ function* page(result: ReviewResult, page: Page): Generator<string> {
   yield* notes(result, page);
   yield '';
   const [first] = deciders(result);
-  const check = result.checks.find(({ id }) => first?.split(' ')[0] === clean(id))?.id ?? result.checks.find(({ outcome }) => outcome === 'fail' || outcome === 'unknown')?.id;
+  const check =
+    result.checks.find(({ id }) => first?.split(' ')[0] === clean(id))?.id ??
+    result.checks.find(({ outcome }) => outcome === 'fail' || outcome === 'unknown')?.id;
   yield* page.lines('Next: ', `seaworthy explain ${check === undefined ? 'CHECK' : clean(check)}`, { text: page.bold });
 }
 
@@ -35,23 +53,32 @@ function* verdict(result: ReviewResult, page: Page): Generator<string> {
   yield* page.lines(`${glyph} `, verdictWords[result.verdict], { lead: paint, text: (words) => page.bold(paint(words)) });
   for (const basis of result.basis) yield* page.lines('  ', basisWords[basis]);
   const names = deciders(result);
-  if (names.length > 0) yield* page.lines(`  ${plural(result.decidedBy.length, 'item')} ${result.decidedBy.length === 1 ? 'decides' : 'decide'}: `, listed(names, page.options.details === 'summary' ? 4 : 12));
+  if (names.length > 0)
+    yield* page.lines(
+      `  ${plural(result.decidedBy.length, 'item')} ${result.decidedBy.length === 1 ? 'decides' : 'decide'}: `,
+      listed(names, page.options.details === 'summary' ? 4 : 12),
+    );
   const counts = totalCounts(result);
   if (result.verdict === 'no-verdict') yield* page.lines('  ', noVerdict(result));
-  const until = result.validUntil === undefined ? 'no date is known at which time alone changes it' : `true until ${moment(result.validUntil)} if nothing else changes`;
+  const until =
+    result.validUntil === undefined
+      ? 'no date is known at which time alone changes it'
+      : `true until ${moment(result.validUntil)} if nothing else changes`;
   yield* page.lines('  ', `As of ${moment(result.asOf)}; ${until}.`);
-  const title = [review.name, review.title, review.phase === undefined ? undefined : `phase ${review.phase}`].filter((part) => part !== undefined);
+  const title = [review.name, review.title, review.phase === undefined ? undefined : `phase ${review.phase}`].filter(
+    (part) => part !== undefined,
+  );
   const assumed = review.environmentAssumed ? ' (assumed)' : '';
-  yield* page.lines('  ', `${title.map(clean).join(', ')}; environment ${clean(review.environment)}${assumed}; standard ${clean(result.standard.id)}.`, { text: page.dim });
-  yield* page.lines('  ', `${plural(inventory.objects, 'object')}, ${plural(inventory.workloads, 'workload')}; ${countsInWords(counts, result.checks)}.`, { text: page.dim });
-}
-
-/** What a review by manifests alone may say: nothing about a launch. */
-export function noVerdict(result: ReviewResult): string {
-  const settled = result.checks.filter(({ outcome }) => outcome === 'pass' || outcome === 'fail').length;
-  const blockers = result.checks.filter(({ level, outcome, waived }) => level === 'blocker' && outcome === 'fail' && !waived).length;
-  const found = blockers === 0 ? 'No blocker' : plural(blockers, 'blocker');
-  return `${found} in what was looked at (${settled} of ${plural(result.checks.length, 'check')} settled). This standard decides no launch.`;
+  yield* page.lines(
+    '  ',
+    `${title.map(clean).join(', ')}; environment ${clean(review.environment)}${assumed}; standard ${clean(result.standard.id)}.`,
+    { text: page.dim },
+  );
+  yield* page.lines(
+    '  ',
+    `${plural(inventory.objects, 'object')}, ${plural(inventory.workloads, 'workload')}; ${countsInWords(counts, result.checks)}.`,
+    { text: page.dim },
+  );
 }
 
 function* gates(result: ReviewResult, page: Page): Generator<string> {
@@ -64,14 +91,16 @@ function* gates(result: ReviewResult, page: Page): Generator<string> {
   for (const { gate, checks } of sections) {
     const { glyph, paint } = page.gate(gate.status);
     const lead = `  ${glyph} ${gateStatusWords[gate.status].padEnd(13)} ${clean(gate.title).padEnd(titleWidth)}  `;
-    if (page.options.width - lead.length >= 30) yield* page[brief ? 'line' : 'lines'](lead, countsInWords(gate.counts, checks), { lead: paint });
+    if (page.options.width - lead.length >= 30)
+      yield* page[brief ? 'line' : 'lines'](lead, countsInWords(gate.counts, checks), { lead: paint });
     else {
       yield* page.lines(`  ${glyph} ${gateStatusWords[gate.status].padEnd(13)} `, clean(gate.title), { lead: paint });
       yield* page.lines('      ', countsInWords(gate.counts, checks));
     }
     if (brief && gate.status === 'approved') continue;
     yield* page[brief ? 'line' : 'lines']('      ', clean(gate.summary), { text: page.dim });
-    if (!brief && gate.signOffs.length > 0) yield* page.lines('      ', `Sign-offs: ${gate.signOffs.map(signOffInWords).join('; ')}.`, { text: page.dim });
+    if (!brief && gate.signOffs.length > 0)
+      yield* page.lines('      ', `Sign-offs: ${gate.signOffs.map(signOffInWords).join('; ')}.`, { text: page.dim });
   }
 }
 
@@ -96,7 +125,10 @@ function* plan(result: ReviewResult, page: Page): Generator<string> {
   yield page.bold('What to do next, in order');
   const numbered = numberedTasks(plan);
   if (numbered.some(({ tier }) => tier === 'immediate'))
-    yield* page.lines('  ', `Ready to launch after ${range(plan.hoursToLaunch)} with one person for each role; ${range(plan.effort)} of work in all.`);
+    yield* page.lines(
+      '  ',
+      `Ready to launch after ${range(plan.hoursToLaunch)} with one person for each role; ${range(plan.effort)} of work in all.`,
+    );
   else yield* page.lines('  ', `No task blocks the launch; ${range(plan.effort)} of work in all.`);
   const most = clearsMost(plan);
   if (most) yield* page.lines('  ', `Clears most: ${clean(most.title)} (${plural(most.findings.length, 'finding')}).`);
@@ -105,15 +137,24 @@ function* plan(result: ReviewResult, page: Page): Generator<string> {
     if (room <= 0) break;
     yield* page.lines('  ', tierTitles[tier], { text: page.dim });
     for (const { number, task, after } of tasks.slice(0, room)) {
-      yield* page[details === 'summary' ? 'line' : 'lines'](`  ${String(number).padStart(3)}. `, clean(task.title), { text: page.bold });
+      yield* page[details === 'summary' ? 'line' : 'lines'](`  ${String(number).padStart(3)}. `, clean(task.title), {
+        text: page.bold,
+      });
       const cleared = clears(task, checks);
-      const parts = [clean(task.owner), range(task.hours), ...(after.length > 0 ? [`after ${after.join(', ')}`] : []), ...(cleared.length > 0 ? [`clears ${listed(cleared, 4)}`] : []), ...(task.critical ? ['on the longest chain'] : [])];
+      const parts = [
+        clean(task.owner),
+        range(task.hours),
+        ...(after.length > 0 ? [`after ${after.join(', ')}`] : []),
+        ...(cleared.length > 0 ? [`clears ${listed(cleared, 4)}`] : []),
+        ...(task.critical ? ['on the longest chain'] : []),
+      ];
       yield* page[details === 'summary' ? 'line' : 'lines']('       ', parts.join(', '));
       if (details === 'all') for (const step of task.steps) yield* page.lines('       - ', clean(step), { text: page.dim });
     }
     room -= tasks.length;
   }
-  if (plan.tasks.length > 5 && details === 'summary') yield* page.lines('  ', `and ${plan.tasks.length - 5} more: seaworthy plan`);
+  if (plan.tasks.length > 5 && details === 'summary')
+    yield* page.lines('  ', `and ${plan.tasks.length - 5} more: seaworthy plan`);
 }
 
 function* evidence({ evidence }: ReviewResult, page: Page): Generator<string> {
@@ -121,15 +162,25 @@ function* evidence({ evidence }: ReviewResult, page: Page): Generator<string> {
   const count = (status: string) => evidence.filter((item) => item.status === status).length;
   const limit = details === 'all' ? Number.POSITIVE_INFINITY : details === 'summary' ? 3 : 15;
   yield '';
-  yield* page.lines('Evidence: ', `${count('collected')} of ${evidence.length} collected, ${count('absent')} absent, ${count('failed')} failed.`, { lead: page.bold });
+  yield* page.lines(
+    'Evidence: ',
+    `${count('collected')} of ${evidence.length} collected, ${count('absent')} absent, ${count('failed')} failed.`,
+    { lead: page.bold },
+  );
   // What is missing says more than what is there, so it comes first and survives the limit.
   const rank = { failed: 0, absent: 1, collected: 2 } as const;
-  const items = evidence.filter(({ status }) => details !== 'summary' || status === 'failed').toSorted((a, b) => rank[a.status] - rank[b.status]);
+  const items = evidence
+    .filter(({ status }) => details !== 'summary' || status === 'failed')
+    .toSorted((a, b) => rank[a.status] - rank[b.status]);
   for (const item of items.slice(0, limit)) {
     const { glyph, paint } = page.state(item.status === 'collected' ? 'pass' : item.status === 'failed' ? 'fail' : 'unknown');
     const when = item.collectedAt === undefined ? '' : `, ${moment(item.collectedAt)}`;
     const why = item.reason === undefined ? '' : `: ${clean(item.reason)}`;
-    yield* page[details === 'summary' ? 'line' : 'lines'](`  ${glyph} `, `${clean(item.kind)} ${item.status}, ${clean(item.source)}${when}${why}`, { lead: paint });
+    yield* page[details === 'summary' ? 'line' : 'lines'](
+      `  ${glyph} `,
+      `${clean(item.kind)} ${item.status}, ${clean(item.source)}${when}${why}`,
+      { lead: paint },
+    );
   }
   if (items.length > limit) yield `    and ${items.length - limit} more`;
 }
@@ -140,6 +191,9 @@ function* notes({ notes }: ReviewResult, page: Page): Generator<string> {
   yield '';
   yield page.bold('Notes');
   for (const { message, location } of notes.slice(0, limit))
-    yield* page[limit === 3 ? 'line' : 'lines']('  - ', `${clean(message)}${location === undefined ? '' : ` (${place(location)})`}`);
+    yield* page[limit === 3 ? 'line' : 'lines'](
+      '  - ',
+      `${clean(message)}${location === undefined ? '' : ` (${place(location)})`}`,
+    );
   if (notes.length > limit) yield `    and ${notes.length - limit} more`;
 }

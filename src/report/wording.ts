@@ -1,6 +1,6 @@
 import { formatPlace } from '../model/errors.ts';
 import type { GateStatus } from '../model/gate.ts';
-import type { Assessment, Level, Location, Reason } from '../model/judgement.ts';
+import type { Assessment, AttestationUse, Level, Location, Reason, WaiverUse } from '../model/judgement.ts';
 import type { Basis, CheckResult, Counts, Hours, PlanTask, ReviewResult, SignOffState, Verdict } from '../model/result.ts';
 import { clean } from './clean-text.ts';
 import { checkState, type State } from './check-state.ts';
@@ -50,7 +50,10 @@ export const reasonWords: Readonly<Record<Reason, string>> = {
 export const plural = (count: number, one: string, many: string = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 /** `5 of 8 checks pass, 2 fail, 1 not proven`; zeros are left out, the denominator never. `waived`, `claimed` and `assumed` overlay the other numbers. */
-export function countsInWords({ pass, fail, unknown, notApplicable, waived }: Counts, checks: readonly CheckResult[] = []): string {
+export function countsInWords(
+  { pass, fail, unknown, notApplicable, waived }: Counts,
+  checks: readonly CheckResult[] = [],
+): string {
   const total = pass + fail + unknown + notApplicable;
   if (total === 0) return 'no checks';
   const others = [
@@ -100,17 +103,19 @@ export function standing(level: Level, state: State, { reason, outcome }: Assess
 }
 
 /** Who accepted or stated what, until when; none for other assessments. */
-export function cover({ waiver, attestation }: Assessment): readonly string[] {
-  const lines: string[] = [];
-  if (waiver) {
-    const control = waiver.compensatingControl === undefined ? '' : `; instead: ${clean(waiver.compensatingControl)}`;
-    lines.push(`waived by ${clean(waiver.owner)} until ${moment(waiver.expires)}: ${clean(waiver.reason)}${control}`);
-  }
-  if (attestation) {
-    const proof = attestation.evidence === undefined ? '' : ` (${clean(attestation.evidence)})`;
-    lines.push(`stated by ${clean(attestation.by)} on ${moment(attestation.at)}, until ${moment(attestation.expires)}: ${clean(attestation.statement)}${proof}`);
-  }
-  return lines;
+export const cover = ({ waiver, attestation }: Assessment): readonly string[] => [
+  ...(waiver === undefined ? [] : [waiverInWords(waiver)]),
+  ...(attestation === undefined ? [] : [attestationInWords(attestation)]),
+];
+
+export function waiverInWords({ owner, expires, reason, compensatingControl }: WaiverUse): string {
+  const control = compensatingControl === undefined ? '' : `; instead: ${clean(compensatingControl)}`;
+  return `waived by ${clean(owner)} until ${moment(expires)}: ${clean(reason)}${control}`;
+}
+
+function attestationInWords({ by, at, expires, statement, evidence }: AttestationUse): string {
+  const proof = evidence === undefined ? '' : ` (${clean(evidence)})`;
+  return `stated by ${clean(by)} on ${moment(at)}, until ${moment(expires)}: ${clean(statement)}${proof}`;
 }
 
 export function signOffInWords({ role, state, by, at }: SignOffState): string {
@@ -146,8 +151,29 @@ export function clears(task: PlanTask, checks: ReadonlyMap<string, string>): rea
   return [...counts].map(([id, count]) => (count === 1 ? id : `${id} (${count} targets)`));
 }
 
+/** `1-4, 7` of 1, 2, 3, 4, 7. */
+export function numberRanges(numbers: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const number of numbers) {
+    const last = ranges.at(-1);
+    if (last && number === last[1] + 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(', ');
+}
+
 /** At most `limit` names, then how many are left out. */
 export function listed(names: readonly string[], limit: number): string {
   const more = names.length - limit;
   return more > 0 ? `${names.slice(0, limit).join(', ')} and ${more} more` : names.join(', ');
+}
+
+/** What a review by manifests alone may say: nothing about a launch. */
+export function noVerdict(result: ReviewResult): string {
+  const settled = result.checks.filter(({ outcome }) => outcome === 'pass' || outcome === 'fail').length;
+  const blockers = result.checks.filter(
+    ({ level, outcome, waived }) => level === 'blocker' && outcome === 'fail' && !waived,
+  ).length;
+  const found = blockers === 0 ? 'No blocker' : plural(blockers, 'blocker');
+  return `${found} in what was looked at (${settled} of ${plural(result.checks.length, 'check')} settled). This standard decides no launch.`;
 }

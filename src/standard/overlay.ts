@@ -79,8 +79,7 @@ function mustTighten(overlay: StandardOverlay, check: AnyCheck, name: string, cu
 
 /** `a number`, `a text`, `a list of texts`: the kinds of value that a parameter can have, as a person would say them. */
 function typeOf(value: unknown): string {
-  if (Array.isArray(value))
-    return value.length === 0 || value.every((item) => typeof item === 'string') ? 'a list of texts' : 'a mixed list';
+  if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? 'a list of texts' : 'a mixed list';
   if (typeof value === 'number') return Number.isFinite(value) ? 'a number' : 'no finite number';
   if (typeof value === 'string') return 'a text';
   if (typeof value === 'boolean') return 'true or false';

@@ -86,7 +86,12 @@ describe('resolveStandard', () => {
       }),
     );
     expect(standard.checks.get('load-test')?.level).toBe('advisory');
-    expect(standard.checks.get('secret-rotation')?.parameters).toEqual({ maxAgeDays: 365, minLength: 32, mode: 'lax', kinds: ['Secret'] });
+    expect(standard.checks.get('secret-rotation')?.parameters).toEqual({
+      maxAgeDays: 365,
+      minLength: 32,
+      mode: 'lax',
+      kinds: ['Secret'],
+    });
     expect(standard.exemptGates.get('performance')).toBe('Internal tool.');
     expect([...standard.waivableUnknowns]).toEqual(['load-test']);
     expect(standard.id).toBe('recommended+acme');

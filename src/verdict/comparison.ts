@@ -40,22 +40,20 @@ function split(findings: readonly Finding[], others: readonly Finding[]): readon
  * nothing, since nothing is known to be old.
  */
 export function acceptable(result: ReviewResult, failOn: FailOn, comparison?: Comparison): boolean {
-  switch (failOn) {
-    case 'never':
-      return true;
-    case 'new':
-      return comparison !== undefined && !comparison.added.some(isOpen);
-    case 'do-not-launch':
-      return result.verdict === 'no-verdict'
-        ? !result.gates.some(({ status }) => status === 'not-ready')
-        : result.verdict !== 'do-not-launch';
-    case 'conditions':
-      return result.verdict === 'no-verdict'
-        ? result.gates.every(({ status }) => status === 'approved' || status === 'not-assessed') &&
-            !findingsOf(result).some(({ check }) => check.level === 'medium')
-        : result.verdict === 'launch';
-  }
+  return accepts[failOn](result, comparison);
 }
+
+const accepts: Readonly<Record<FailOn, (result: ReviewResult, comparison: Comparison | undefined) => boolean>> = {
+  never: () => true,
+  new: (_, comparison) => comparison !== undefined && !comparison.added.some(isOpen),
+  'do-not-launch': ({ verdict, gates }) =>
+    verdict === 'no-verdict' ? !gates.some(({ status }) => status === 'not-ready') : verdict !== 'do-not-launch',
+  conditions: (result) => (result.verdict === 'no-verdict' ? nothingOpen(result) : result.verdict === 'launch'),
+};
+
+const nothingOpen = (result: ReviewResult) =>
+  result.gates.every(({ status }) => status === 'approved' || status === 'not-assessed') &&
+  !findingsOf(result).some(({ check }) => check.level === 'medium');
 
 /** Advisory items never count, and a waived finding is accepted for as long as the waiver holds. */
 const isOpen = ({ check, assessment }: Finding) => check.level !== 'advisory' && assessment.waiver === undefined;

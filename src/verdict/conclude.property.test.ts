@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AnyCheck } from '../checks/define-check.ts';
 import type { Attestation, Waiver } from '../evidence/declared.ts';

@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import type { AnyCheck } from '../checks/define-check.ts';
 import { gateIds } from '../model/gate.ts';
+import type { Assessment } from '../model/judgement.ts';
 import type { Verdict } from '../model/result.ts';
 import { resolveStandard } from '../standard/standard.ts';
 import { conclude } from './conclude.ts';
 import { aCheck, anAssessment, anAttestation, anInput, aRemedy, aWaiver } from './testing.ts';
 
+type Entry = readonly [AnyCheck, readonly Assessment[]];
+
 /** One passing blocker in every gate: launch. */
-const ready = gateIds.map((gate) => {
+const ready: readonly Entry[] = gateIds.map((gate) => {
   const check = aCheck(`${gate}-held`, gate, 'blocker');
   return [check, [anAssessment(check.id, 'pass')]] as const;
 });
 const launchAt = '2026-03-10T09:00:00Z';
-const withItem = (...items: (typeof ready)[number][]) => [...ready, ...items];
+const withItem = (...items: Entry[]) => [...ready, ...items];
 const item = (id: string, level: 'blocker' | 'high' | 'medium' | 'advisory', ...more: Parameters<typeof anAssessment>[1][]) =>
   [aCheck(id, 'tls', level), more.map((outcome, index) => anAssessment(id, outcome, { name: `w${index}` }))] as const;
 

@@ -1,5 +1,5 @@
 import { type GateId, gateIds, type GateStatus, gateTitles } from '../model/gate.ts';
-import type { Assessment } from '../model/judgement.ts';
+import type { Assessment, Outcome, Reason } from '../model/judgement.ts';
 import { compareText, refKey } from '../model/object-ref.ts';
 import type { CheckResult, Counts, GateResult, SignOffState } from '../model/result.ts';
 import { isFinding } from './judged.ts';
@@ -129,47 +129,21 @@ function passesOf(checks: readonly CheckResult[]): string {
 function reasonsOf(status: GateStatus, checks: readonly CheckResult[], signOffs: readonly SignOffState[]): readonly string[] {
   const blockers = checks.filter((check) => check.level === 'blocker');
   const weighty = checks.filter((check) => check.level === 'blocker' || check.level === 'high');
-  switch (status) {
-    case 'not-ready':
-      return phrase(blockers, ['blocker fails', 'blockers fail'], (item) => item.outcome === 'fail' && item.waiver === undefined);
-    case 'awaiting':
-      return [
-        ...phrase(
-          blockers,
-          ['blocker is unknown', 'blockers are unknown'],
-          (item) => item.outcome === 'unknown' && item.waiver === undefined,
-        ),
-        ...missing(signOffs),
-      ];
-    case 'conditional':
-      return [
-        ...phrase(
-          weighty,
-          ['high item fails', 'high items fail'],
-          (item) => item.outcome === 'fail' && item.waiver === undefined,
-        ),
-        ...phrase(
-          weighty,
-          ['high item is unknown', 'high items are unknown'],
-          (item) => item.outcome === 'unknown' && item.waiver === undefined,
-        ),
-        ...phrase(weighty, ['item is waived', 'items are waived'], (item) => item.waiver !== undefined),
-        ...phrase(
-          weighty,
-          ['item is assumed', 'items are assumed'],
-          (item) => item.outcome === 'pass' && item.reason === 'assumed',
-        ),
-        ...phrase(
-          weighty,
-          ['item is only claimed', 'items are only claimed'],
-          (item) => item.outcome === 'pass' && item.reason === 'claimed',
-        ),
-      ];
-    case 'approved':
-    case 'not-assessed':
-      return [];
-  }
+  if (status === 'not-ready') return phrase(blockers, ['blocker fails', 'blockers fail'], isOpen('fail'));
+  if (status === 'awaiting')
+    return [...phrase(blockers, ['blocker is unknown', 'blockers are unknown'], isOpen('unknown')), ...missing(signOffs)];
+  if (status !== 'conditional') return [];
+  return [
+    ...phrase(weighty, ['high item fails', 'high items fail'], isOpen('fail')),
+    ...phrase(weighty, ['high item is unknown', 'high items are unknown'], isOpen('unknown')),
+    ...phrase(weighty, ['item is waived', 'items are waived'], ({ waiver }) => waiver !== undefined),
+    ...phrase(weighty, ['item is assumed', 'items are assumed'], restsOn('assumed')),
+    ...phrase(weighty, ['item is only claimed', 'items are only claimed'], restsOn('claimed')),
+  ];
 }
+
+const isOpen = (wanted: Outcome) => (assessment: Assessment) => assessment.outcome === wanted && assessment.waiver === undefined;
+const restsOn = (wanted: Reason) => (assessment: Assessment) => assessment.outcome === 'pass' && assessment.reason === wanted;
 
 /** `2 blockers fail: managed-secrets, memory-limits (2 of 14 targets)`; nothing where no check has such an item. */
 function phrase(

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Level } from '../model/judgement.ts';
 import { type Plan, tiers } from '../model/result.ts';
@@ -101,7 +101,7 @@ describe('plan', () => {
         expect(task.tier).toBe(expected);
       }
       const order = tasks.map(({ tier }) => tiers.indexOf(tier));
-      expect(order).toEqual([...order].sort());
+      expect(order).toEqual([...order].sort((a, b) => a - b));
     }),
   );
 

@@ -1,11 +1,25 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { group, serviceAccount, user } from './subject.ts';
-import { account, bind, can, clusterRole, deployment, grant, namespace, role, star, world, type WrittenRule, yaml } from './testing.ts';
+import {
+  account,
+  bind,
+  can,
+  clusterRole,
+  deployment,
+  grant,
+  namespace,
+  role,
+  star,
+  world,
+  type WrittenRule,
+  yaml,
+} from './testing.ts';
 
 const get = (resource: string, more: object = {}) => ({ verb: 'get', group: '', resource, ...more });
 const modelOf = (...documents: readonly object[]) => world(yaml(...documents)).model;
-const allowed = (documents: readonly object[], subject: Parameters<ReturnType<typeof modelOf>['can']>[0], request: object) => modelOf(...documents).can(subject, request as never).allowed;
+const allowed = (documents: readonly object[], subject: Parameters<ReturnType<typeof modelOf>['can']>[0], request: object) =>
+  modelOf(...documents).can(subject, request as never).allowed;
 
 describe('1 scope', () => {
   test('a ClusterRoleBinding counts everywhere, a RoleBinding in its namespace only', () => {
@@ -20,21 +34,35 @@ describe('1 scope', () => {
 
 describe('2 roleRef', () => {
   test('a Role of another namespace is not the role', () => {
-    expect(allowed([role('other/r', can('get', 'pods')), bind('shop/b', 'Role r', 'user a')], user('a'), get('pods', { namespace: 'shop' }))).toBe(false);
+    expect(
+      allowed(
+        [role('other/r', can('get', 'pods')), bind('shop/b', 'Role r', 'user a')],
+        user('a'),
+        get('pods', { namespace: 'shop' }),
+      ),
+    ).toBe(false);
   });
   test('a ClusterRole through a RoleBinding is cut down to the namespace', () => {
     const documents = [role('r', can('get', 'pods')), bind('shop/b', 'ClusterRole r', 'user a')];
-    expect([allowed(documents, user('a'), get('pods', { namespace: 'shop' })), allowed(documents, user('a'), get('pods', { namespace: 'x' }))]).toEqual([true, false]);
+    expect([
+      allowed(documents, user('a'), get('pods', { namespace: 'shop' })),
+      allowed(documents, user('a'), get('pods', { namespace: 'x' })),
+    ]).toEqual([true, false]);
   });
   test('a ClusterRoleBinding to a Role is nothing', () => {
-    expect(modelOf(role('default/r', star), bind('b', 'Role r', 'user a')).bindings.filter(({ builtin }) => !builtin)).toEqual([]);
+    expect(modelOf(role('default/r', star), bind('b', 'Role r', 'user a')).bindings.filter(({ builtin }) => !builtin)).toEqual(
+      [],
+    );
   });
 });
 
 describe('3 dangling roleRef', () => {
   test('a missing role grants nothing and the other bindings still count', () => {
     const documents = [bind('shop/b', 'Role gone', 'user a'), ...grant('user a', [can('get', 'pods')], 'shop')];
-    expect([allowed(documents, user('a'), get('pods', { namespace: 'shop' })), allowed(documents, user('a'), get('secrets', { namespace: 'shop' }))]).toEqual([true, false]);
+    expect([
+      allowed(documents, user('a'), get('pods', { namespace: 'shop' })),
+      allowed(documents, user('a'), get('secrets', { namespace: 'shop' })),
+    ]).toEqual([true, false]);
   });
   test('a role that no source is complete for is unseen: what it may allow is unknown, within its scope', () => {
     const { model } = world(yaml(bind('shop/b', 'ClusterRole vendor', 'user a')), { complete: ['RoleBinding'] });
@@ -109,20 +137,34 @@ describe('15 requests for cluster-scoped objects', () => {
     const documents = grant('user a', [star], 'shop');
     expect(allowed(documents, user('a'), get('nodes', { namespace: 'shop' }))).toBe(false);
     expect(allowed(documents, user('a'), { verb: 'impersonate', group: '', resource: 'users', namespace: 'shop' })).toBe(false);
-    expect(allowed(documents, user('a'), { verb: 'impersonate', group: '', resource: 'serviceaccounts', namespace: 'shop', name: 'x' })).toBe(true);
+    expect(
+      allowed(documents, user('a'), {
+        verb: 'impersonate',
+        group: '',
+        resource: 'serviceaccounts',
+        namespace: 'shop',
+        name: 'x',
+      }),
+    ).toBe(true);
   });
 });
 
 test('16 bind on a ClusterRole is checked in the namespace of the RoleBinding', () => {
   const documents = grant('user a', [can('bind', 'rbac.authorization.k8s.io:clusterroles', 'view')], 'shop');
   const bindView = { verb: 'bind', group: 'rbac.authorization.k8s.io', resource: 'clusterroles', name: 'view' };
-  expect([allowed(documents, user('a'), { ...bindView, namespace: 'shop' }), allowed(documents, user('a'), bindView)]).toEqual([true, false]);
+  expect([allowed(documents, user('a'), { ...bindView, namespace: 'shop' }), allowed(documents, user('a'), bindView)]).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test('18 kubectl exec needs get on pods and create on pods/exec', () => {
   const model = modelOf(...grant('user a', [can('create', 'pods/exec')], 'shop'));
   const exec = { verb: 'create', group: '', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'p' };
-  expect([model.can(user('a'), exec).allowed, model.can(user('a'), get('pods', { namespace: 'shop', name: 'p' })).allowed]).toEqual([true, false]);
+  expect([
+    model.can(user('a'), exec).allowed,
+    model.can(user('a'), get('pods', { namespace: 'shop', name: 'p' })).allowed,
+  ]).toEqual([true, false]);
 });
 
 describe('19 aggregation', () => {
@@ -139,18 +181,37 @@ describe('19 aggregation', () => {
     expect(found.status === 'found' && [found.role.stale, found.role.undecided]).toEqual([true, undefined]);
   });
   test('a cycle ends, and what it may keep is unknown', () => {
-    const model = modelOf(clusterRole('a', [], { labels: { x: 'b' }, aggregates: { x: 'a' } }), clusterRole('b', [can('get', 'pods')], { labels: { x: 'a' }, aggregates: { x: 'b' } }), bind('b', 'ClusterRole a', 'user u'));
+    const model = modelOf(
+      clusterRole('a', [], { labels: { x: 'b' }, aggregates: { x: 'a' } }),
+      clusterRole('b', [can('get', 'pods')], { labels: { x: 'a' }, aggregates: { x: 'b' } }),
+      bind('b', 'ClusterRole a', 'user u'),
+    );
     expect(model.can(user('u'), get('pods')).allowed).toBe('unknown');
   });
   test('an empty selector takes in every ClusterRole, no selector none', () => {
     const all = { ...clusterRole('all', []), aggregationRule: { clusterRoleSelectors: [{}] } };
     const none = { ...clusterRole('none', [can('get', 'pods')]), aggregationRule: {} };
-    const model = modelOf(all, none, clusterRole('leaf', [can('get', 'things')]), bind('b', 'ClusterRole all', 'user a'), bind('c', 'ClusterRole none', 'user b'));
+    const model = modelOf(
+      all,
+      none,
+      clusterRole('leaf', [can('get', 'things')]),
+      bind('b', 'ClusterRole all', 'user a'),
+      bind('c', 'ClusterRole none', 'user b'),
+    );
     expect([model.can(user('a'), get('things')).allowed, model.can(user('b'), get('pods')).allowed]).toEqual([true, false]);
   });
   test('a label aggregate-to-view of the sources widens view, edit and admin', () => {
-    const wider = clusterRole('vendor', [can('get', 'secrets')], { labels: { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' } });
-    for (const name of ['view', 'edit', 'admin']) expect(allowed([wider, bind('shop/b', `ClusterRole ${name}`, 'user a')], user('a'), get('secrets', { namespace: 'shop', name: 's' }))).toBe(true);
+    const wider = clusterRole('vendor', [can('get', 'secrets')], {
+      labels: { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' },
+    });
+    for (const name of ['view', 'edit', 'admin'])
+      expect(
+        allowed(
+          [wider, bind('shop/b', `ClusterRole ${name}`, 'user a')],
+          user('a'),
+          get('secrets', { namespace: 'shop', name: 's' }),
+        ),
+      ).toBe(true);
   });
 });
 
@@ -177,8 +238,19 @@ describe('20 built-in roles of Kubernetes 1.36', () => {
     const review = { verb: 'create', group: 'authentication.k8s.io', resource: 'tokenreviews' };
     const cluster = bind('b', 'ClusterRole system:auth-delegator', 'user a');
     expect(allowed([clusterRole('system:auth-delegator', []), bound, cluster], user('a'), review)).toBe(true);
-    expect(allowed([clusterRole('system:auth-delegator', [], { annotations: { 'rbac.authorization.kubernetes.io/autoupdate': 'false' } }), cluster], user('a'), review)).toBe(false);
-    expect(world(yaml(clusterRole('system:auth-delegator', []), cluster), { live: true }).model.can(user('a'), review).allowed).toBe(false);
+    expect(
+      allowed(
+        [
+          clusterRole('system:auth-delegator', [], { annotations: { 'rbac.authorization.kubernetes.io/autoupdate': 'false' } }),
+          cluster,
+        ],
+        user('a'),
+        review,
+      ),
+    ).toBe(false);
+    expect(
+      world(yaml(clusterRole('system:auth-delegator', []), cluster), { live: true }).model.can(user('a'), review).allowed,
+    ).toBe(false);
   });
   test('a role of the controllers is in no source and no data: unseen', () => {
     const { model } = world(yaml(bind('b', 'ClusterRole system:controller:job-controller', 'user a')), { complete: [] });
@@ -200,24 +272,55 @@ test('22 a rules question for all namespaces counts ClusterRoleBindings only', (
 });
 
 test('23 fine-grained kubelet subresources are not nodes/proxy', () => {
-  expect(allowed(grant('user a', [can('get', 'nodes/metrics,nodes/healthz')]), user('a'), get('nodes', { subresource: 'proxy', name: 'n' }))).toBe(false);
+  expect(
+    allowed(
+      grant('user a', [can('get', 'nodes/metrics,nodes/healthz')]),
+      user('a'),
+      get('nodes', { subresource: 'proxy', name: 'n' }),
+    ),
+  ).toBe(false);
 });
 
 test('every grant names its binding, role and rule', () => {
   const [first] = modelOf(...grant('user a', [can('get', 'nodes'), can('get', 'pods')], 'shop')).grantsOf(user('a'));
-  expect(first).toMatchObject({ namespace: 'shop', effective: false, binding: { name: 'r-user-a-shop' }, rule: { role: 'r-user-a-shop', rule: { path: ['rules', 0] } } });
+  expect(first).toMatchObject({
+    namespace: 'shop',
+    effective: false,
+    binding: { name: 'r-user-a-shop' },
+    rule: { role: 'r-user-a-shop', rule: { path: ['rules', 0] } },
+  });
 });
 
 describe('properties', () => {
   const verbs = fc.constantFrom('get', 'list', 'create', '*', 'bind', 'escalate', 'impersonate');
   const resources = fc.constantFrom('pods', 'secrets', '*', 'pods/exec', 'nodes', 'namespaces');
-  const rule: fc.Arbitrary<WrittenRule> = fc.record({ verbs: fc.array(verbs, { maxLength: 2 }), apiGroups: fc.subarray(['', '*']), resources: fc.array(resources, { maxLength: 2 }), resourceNames: fc.subarray(['a']) });
-  const granted = fc.record({ subject: fc.constantFrom('user a', 'sa shop/web', 'group system:authenticated'), rules: fc.array(rule, { minLength: 1, maxLength: 2 }), where: fc.constantFrom(undefined, 'shop', 'other') });
-  const documents = fc.array(granted, { maxLength: 4 }).map((list) => list.flatMap(({ subject, rules, where }, index) => grant(subject, rules, where).map((value) => rename(value, index))));
-  const requests = ['get', 'create', 'list'].flatMap((verb) => ['pods', 'secrets', 'nodes', 'namespaces'].flatMap((resource) => [{ verb, group: '', resource }, { verb, group: '', resource, namespace: 'shop', name: 'a' }]));
+  const rule: fc.Arbitrary<WrittenRule> = fc.record({
+    verbs: fc.array(verbs, { maxLength: 2 }),
+    apiGroups: fc.subarray(['', '*']),
+    resources: fc.array(resources, { maxLength: 2 }),
+    resourceNames: fc.subarray(['a']),
+  });
+  const granted = fc.record({
+    subject: fc.constantFrom('user a', 'sa shop/web', 'group system:authenticated'),
+    rules: fc.array(rule, { minLength: 1, maxLength: 2 }),
+    where: fc.constantFrom(undefined, 'shop', 'other'),
+  });
+  const documents = fc
+    .array(granted, { maxLength: 4 })
+    .map((list) =>
+      list.flatMap(({ subject, rules, where }, index) => grant(subject, rules, where).map((value) => rename(value, index))),
+    );
+  const requests = ['get', 'create', 'list'].flatMap((verb) =>
+    ['pods', 'secrets', 'nodes', 'namespaces'].flatMap((resource) => [
+      { verb, group: '', resource },
+      { verb, group: '', resource, namespace: 'shop', name: 'a' },
+    ]),
+  );
   const answers = (list: readonly object[]) => {
     const model = modelOf(...list, namespace('shop'), account('shop/web'));
-    return [user('a'), serviceAccount('shop', 'web')].flatMap((subject) => requests.map((request) => model.can(subject, request).allowed));
+    return [user('a'), serviceAccount('shop', 'web')].flatMap((subject) =>
+      requests.map((request) => model.can(subject, request).allowed),
+    );
   };
   test('adding a binding never removes a right', () => {
     fc.assert(
@@ -233,7 +336,13 @@ describe('properties', () => {
     fc.assert(
       fc.property(documents, (list) => {
         expect(answers([...list].reverse())).toEqual(answers(list));
-        const told = (ordered: readonly object[]) => world(yaml(...ordered, namespace('shop'))).escalations.all.map(({ subject, edge, target, certain }) => [subject, edge, target, certain]);
+        const told = (ordered: readonly object[]) =>
+          world(yaml(...ordered, namespace('shop'))).escalations.all.map(({ subject, edge, target, certain }) => [
+            subject,
+            edge,
+            target,
+            certain,
+          ]);
         expect(told([...list].reverse())).toEqual(told(list));
       }),
       { numRuns: 40 },
@@ -244,5 +353,9 @@ describe('properties', () => {
 /** The same objects under another name, so that several lists can be put together. */
 function rename(value: object, index: number): object {
   const { metadata, roleRef } = value as { metadata: { name: string }; roleRef?: { name: string } };
-  return { ...value, metadata: { ...metadata, name: `${metadata.name}-${index}` }, ...(roleRef ? { roleRef: { ...roleRef, name: `${roleRef.name}-${index}` } } : {}) };
+  return {
+    ...value,
+    metadata: { ...metadata, name: `${metadata.name}-${index}` },
+    ...(roleRef ? { roleRef: { ...roleRef, name: `${roleRef.name}-${index}` } } : {}),
+  };
 }

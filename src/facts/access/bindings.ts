@@ -84,6 +84,8 @@ function isDefault(object: KubeObject, role: string, subjects: readonly Subject[
     const known = new Set((builtinClusterBindings[name] ?? []).map((text) => subjectKey(readBuiltinSubject(text))));
     return name === role && subjects.every((subject) => known.has(subjectKey(subject)));
   }
+  if (object.ref.kind === 'RoleBinding' && name === `system::${role}` && role === 'extension-apiserver-authentication-reader')
+    return subjects.every(isControlPlane) && !subjects.some((subject) => subject.name === 'system:masters');
   const account =
     object.ref.kind === 'RoleBinding' ? /^system:(?:controller:|:leader-locking-)([a-z-]+)$/.exec(name)?.[1] : controllerOf(name);
   if (account === undefined || name !== role) return false;

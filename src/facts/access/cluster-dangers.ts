@@ -1,15 +1,15 @@
 import type { Grant } from './access.ts';
 import { bindableRules } from './bindable.ts';
 import { clusterAdmin, type Danger, node } from './danger.ts';
+import { impersonating, naming } from './identity-dangers.ts';
 import { grantsIn, permit, reaches, reachesAll } from './permission.ts';
 import { isStar } from './rules.ts';
 import type { Surroundings } from './surroundings.ts';
-import { group, user } from './subject.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 const csr = 'certificates.k8s.io';
 const admission = 'admissionregistration.k8s.io';
-export const writing = ['create', 'update', 'patch'] as const;
+const writing = ['create', 'update', 'patch'] as const;
 const changing = ['update', 'patch'] as const;
 
 /** What the cluster-wide grants of a subject lead to in one step; grants of RoleBindings only support them. */
@@ -102,72 +102,6 @@ function bindingRoles(grants: readonly Grant[], all: readonly Grant[], around: S
   ];
 }
 
-/** E05: groups can only be impersonated together with a user or a ServiceAccount. */
-function impersonating(grants: readonly Grant[], all: readonly Grant[], around: Surroundings): readonly Danger[] {
-  const users = permit(grants, undefined, ['impersonate'], '', 'users');
-  if (reachesAll(users))
-    return [{ edge: 'E05', gain: clusterAdmin, note: 'act as any user (impersonate)', grants: grantsIn(users) }];
-  const found: Danger[] = [];
-  const accounts = [undefined, ...new Set(all.map((grant) => grant.namespace))]
-    .map((place) => permit(all, place, ['impersonate'], '', 'serviceaccounts'))
-    .find((permission) => permission !== undefined);
-  const groups = permit(grants, undefined, ['impersonate'], '', 'groups');
-  const carrier = users ?? accounts;
-  if (groups && carrier && reaches(groups, 'system:masters'))
-    return [
-      {
-        edge: 'E05',
-        gain: clusterAdmin,
-        note: 'act as a member of system:masters (impersonate)',
-        grants: grantsIn(groups, carrier),
-      },
-    ];
-  for (const name of users?.names ?? [])
-    found.push({
-      edge: 'E05',
-      gain: { kind: 'subject', subject: user(name) },
-      note: `act as the user ${name} (impersonate)`,
-      grants: grantsIn(users),
-    });
-  if (groups && carrier && groups.names !== 'all')
-    for (const name of groups.names)
-      found.push({
-        edge: 'E05',
-        gain: { kind: 'subject', subject: group(name) },
-        note: `act as a member of ${name} (impersonate)`,
-        grants: grantsIn(groups, carrier),
-      });
-  const named = permit(grants, undefined, ['impersonate'], '', 'serviceaccounts');
-  if (named && named.names !== 'all')
-    for (const name of named.names)
-      for (const subject of around.accountsNamed(name))
-        found.push({
-          edge: 'E05',
-          gain: { kind: 'subject', subject },
-          note: `act as ServiceAccount ${subject.namespace}/${name} (impersonate)`,
-          grants: named.grants,
-        });
-  return found;
-}
-
-/** E06 with names: tokens of the ServiceAccounts of that name in every namespace. */
-function naming(grants: readonly Grant[], around: Surroundings): readonly Danger[] {
-  const token = permit(grants, undefined, ['create'], '', 'serviceaccounts/token');
-  if (token === undefined || token.names === 'all') return [];
-  return token.names.flatMap((name) =>
-    around
-      .accountsNamed(name)
-      .map(
-        (subject): Danger => ({
-          edge: 'E06',
-          gain: { kind: 'subject', subject },
-          note: `get a token of ServiceAccount ${subject.namespace}/${name}`,
-          grants: token.grants,
-        }),
-      ),
-  );
-}
-
 /** E07: get, list and watch each return whole Secrets; names of Secrets stand in Pod specs. */
 function readingSecrets(grants: readonly Grant[]): readonly Danger[] {
   const read = permit(grants, undefined, ['list', 'watch', 'get'], '', 'secrets');
@@ -204,8 +138,18 @@ function certifying(grants: readonly Grant[]): readonly Danger[] {
 function changingAdmission(grants: readonly Grant[], around: Surroundings): readonly Danger[] {
   const found: Danger[] = [];
   const hooks = [
-    { plural: 'mutatingwebhookconfigurations', kind: 'MutatingWebhookConfiguration', gain: clusterAdmin, note: 'alter every object on its way into the API by a mutating webhook' },
-    { plural: 'validatingwebhookconfigurations', kind: 'ValidatingWebhookConfiguration', gain: { kind: 'secrets', namespace: '*' }, note: 'read every written object, Secrets too, by a validating webhook' },
+    {
+      plural: 'mutatingwebhookconfigurations',
+      kind: 'MutatingWebhookConfiguration',
+      gain: clusterAdmin,
+      note: 'alter every object on its way into the API by a mutating webhook',
+    },
+    {
+      plural: 'validatingwebhookconfigurations',
+      kind: 'ValidatingWebhookConfiguration',
+      gain: { kind: 'secrets', namespace: '*' },
+      note: 'read every written object, Secrets too, by a validating webhook',
+    },
   ] as const;
   for (const { plural, kind, gain, note } of hooks) {
     const write = permit(grants, undefined, writing, admission, plural);

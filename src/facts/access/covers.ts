@@ -12,9 +12,12 @@ export function covers(owner: readonly PolicyRule[], wanted: readonly PolicyRule
 const holds = (list: readonly string[], item: string): boolean => list.includes('*') || list.includes(item);
 
 const coversPaths = (owner: readonly PolicyRule[], rule: PolicyRule, verb: string): boolean =>
-  rule.nonResourceURLs.every((url) => owner.some((own) => holds(own.verbs, verb) && own.nonResourceURLs.some((pattern) => coversUrl(pattern, url))));
+  rule.nonResourceURLs.every((url) =>
+    owner.some((own) => holds(own.verbs, verb) && own.nonResourceURLs.some((pattern) => coversUrl(pattern, url))),
+  );
 
-const coversUrl = (pattern: string, url: string): boolean => pattern === url || (pattern.endsWith('*') && url.startsWith(pattern.slice(0, -1)));
+const coversUrl = (pattern: string, url: string): boolean =>
+  pattern === url || (pattern.endsWith('*') && url.startsWith(pattern.slice(0, -1)));
 
 function coversObjects(owner: readonly PolicyRule[], rule: PolicyRule, verb: string): boolean {
   const names = rule.resourceNames.length === 0 ? [undefined] : rule.resourceNames;

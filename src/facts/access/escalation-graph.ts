@@ -154,9 +154,15 @@ function consequences(gain: Gain, around: Surroundings): readonly (readonly [Gai
     const next: (readonly [Gain, Move])[] = [];
     const token = tokenMount(around.access, workload);
     if (token.mounted !== false) {
-      const move = plainMove(`Pods of ${workload.ref.kind} ${workload.ref.name} hold a token of ${formatSubject(token.account)}`, workload.object);
+      const move = plainMove(
+        `Pods of ${workload.ref.kind} ${workload.ref.name} hold a token of ${formatSubject(token.account)}`,
+        workload.object,
+      );
       const assumption = token.mounted === true ? undefined : `${formatSubject(token.account)} does not turn its token off`;
-      next.push([{ kind: 'subject', subject: token.account }, { ...move, assumption }]);
+      next.push([
+        { kind: 'subject', subject: token.account },
+        { ...move, assumption },
+      ]);
     }
     if (workload.containers.some((container) => container.security.privileged))
       next.push([

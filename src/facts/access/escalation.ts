@@ -152,7 +152,7 @@ function describe(
   for (const path of reached) if (path.moves.length === 1) add(path.target, path.moves);
   for (const path of reached) {
     const known = found.some((other) => other.target === path.target && other.certain);
-    if (path.moves.length > 1 && !known && (scopeOf(path.target) === 'cluster' || path.target.startsWith('subject:') === false))
+    if (path.moves.length > 1 && !known && (scopeOf(path.target) === 'cluster' || !path.target.startsWith('subject:')))
       add(path.target, path.moves);
   }
   const whole = found.some((entry) => entry.target === 'cluster-admin' && entry.certain);

@@ -1,8 +1,8 @@
-import type { Workload } from '../../kube/workload.ts';
 import type { Grant } from './access.ts';
 import { bindableRules } from './bindable.ts';
-import { clusterAdmin, type Danger, type Gain, node } from './danger.ts';
+import { clusterAdmin, type Danger, type Gain } from './danger.ts';
 import { grantsIn, permit, reaches, reachesAll } from './permission.ts';
+import { podDangers } from './pod-dangers.ts';
 import { isStar } from './rules.ts';
 import { serviceAccount } from './subject.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -166,118 +166,13 @@ function identityMapDangers(grants: readonly Grant[], around: Surroundings): rea
   if (!reaches(write, 'aws-auth')) return [];
   const found = around.has('', 'ConfigMap', 'kube-system', 'aws-auth');
   const note = 'put itself into system:masters by ConfigMap kube-system/aws-auth';
-  return [{ edge: 'E44', gain: clusterAdmin, note, grants: write.grants, ...(found ? {} : { assumption: 'the cluster reads ConfigMap kube-system/aws-auth, as EKS does' }) }];
-}
-
-interface TemplateKind {
-  readonly group: string;
-  readonly plural: string;
-  readonly kind: string;
-  /** The template can be changed after creation. */
-  readonly mutable: boolean;
-  /** A custom kind does something only where its controller runs. */
-  readonly custom?: true;
-}
-
-const templateKinds: readonly TemplateKind[] = [
-  { group: 'apps', plural: 'deployments', kind: 'Deployment', mutable: true },
-  { group: 'apps', plural: 'daemonsets', kind: 'DaemonSet', mutable: true },
-  { group: 'apps', plural: 'statefulsets', kind: 'StatefulSet', mutable: true },
-  { group: 'apps', plural: 'replicasets', kind: 'ReplicaSet', mutable: true },
-  { group: '', plural: 'replicationcontrollers', kind: 'ReplicationController', mutable: true },
-  { group: 'batch', plural: 'cronjobs', kind: 'CronJob', mutable: true },
-  { group: 'batch', plural: 'jobs', kind: 'Job', mutable: false },
-  { group: 'argoproj.io', plural: 'rollouts', kind: 'Rollout', mutable: true, custom: true },
-  { group: 'argoproj.io', plural: 'workflows', kind: 'Workflow', mutable: false, custom: true },
-  { group: 'argoproj.io', plural: 'cronworkflows', kind: 'CronWorkflow', mutable: true, custom: true },
-  { group: 'serving.knative.dev', plural: 'services', kind: 'Service', mutable: true, custom: true },
-  { group: 'apps.openshift.io', plural: 'deploymentconfigs', kind: 'DeploymentConfig', mutable: true, custom: true },
-  { group: 'keda.sh', plural: 'scaledjobs', kind: 'ScaledJob', mutable: true, custom: true },
-  { group: 'apps.kruise.io', plural: 'clonesets', kind: 'CloneSet', mutable: true, custom: true },
-  { group: 'tekton.dev', plural: 'taskruns', kind: 'TaskRun', mutable: false, custom: true },
-  { group: 'tekton.dev', plural: 'pipelineruns', kind: 'PipelineRun', mutable: false, custom: true },
-];
-
-/** E10 to E14: code in Pods. New Pods may use every ServiceAccount and mount every Secret; running ones have what they have. */
-function podDangers(grants: readonly Grant[], place: string, around: Surroundings, owner: boolean): readonly Danger[] {
-  const found: Danger[] = [];
-  const maker = podMaker(grants, place, around.workloadsIn(place));
-  if (maker) {
-    if (!owner) found.push({ ...maker, gain: { kind: 'namespace', namespace: place } });
-    found.push(...nodeDanger(maker, grants, place, around));
-  }
-  if (owner) return found;
-  const gain: Gain = { kind: 'pods', namespace: place };
-  const patch = permit(grants, place, changing, '', 'pods');
-  if (patch) found.push({ edge: 'E12', gain, note: `change the image of running Pods in ${place}`, grants: patch.grants });
-  for (const resource of ['pods/exec', 'pods/attach']) {
-    const create = permit(grants, place, ['create'], '', resource);
-    const get = permit(grants, place, ['get'], '', resource);
-    if (create) found.push({ edge: 'E13', gain, note: `run commands in Pods of ${place} (${resource})`, grants: create.grants });
-    else if (get)
-      found.push({
-        edge: 'E13',
-        gain,
-        note: `run commands in Pods of ${place} (${resource})`,
-        grants: get.grants,
-        assumption: 'the cluster is older than Kubernetes 1.35, where get alone opens a websocket',
-      });
-  }
-  const debug = permit(grants, place, changing, '', 'pods/ephemeralcontainers');
-  if (debug) found.push({ edge: 'E14', gain, note: `add containers to running Pods of ${place}`, grants: debug.grants });
-  return found;
-}
-
-type Maker = Pick<Danger, 'edge' | 'note' | 'grants' | 'assumption'>;
-
-/** The surest way by which the subject gets a Pod of its own making. */
-function podMaker(grants: readonly Grant[], place: string, running: readonly Workload[]): Maker | undefined {
-  const pods = permit(grants, place, ['create'], '', 'pods');
-  if (pods) return { edge: 'E10', note: `create Pods in ${place}`, grants: pods.grants };
-  let unsure: Maker | undefined;
-  for (const { group, plural, kind, mutable, custom } of templateKinds) {
-    const create = permit(grants, place, ['create'], group, plural);
-    const change = mutable ? permit(grants, place, changing, group, plural) : undefined;
-    const existing = running.find(
-      (workload) => workload.object.group === group && workload.ref.kind === kind && reaches(change, workload.ref.name),
-    );
-    const used = create ?? change;
-    if (!used) continue;
-    const note = create
-      ? `create ${plural} in ${place}, and so Pods`
-      : existing
-        ? `change ${kind} ${place}/${existing.ref.name}, and so its Pods`
-        : `change ${plural} in ${place}, and so their Pods`;
-    if (custom)
-      unsure ??= { edge: 'E11', note, grants: used.grants, assumption: `the controller of ${kind} runs in the cluster` };
-    else if (create || existing) return { edge: 'E11', note, grants: used.grants };
-    else unsure ??= { edge: 'E11', note, grants: used.grants, assumption: `there is a ${kind} in ${place} that it may change` };
-  }
-  return unsure;
-}
-
-/** A Pod of one's own making takes the node where nothing refuses hostPath and privileged: Pod Security Admission, or E33 over it. */
-function nodeDanger(maker: Maker, grants: readonly Grant[], place: string, around: Surroundings): readonly Danger[] {
-  const security = around.podSecurity(place);
-  const relabel = permit(grants, place, changing, '', 'namespaces');
-  if (security.status === 'open')
-    return [
-      {
-        ...maker,
-        gain: node,
-        note: `${maker.note}; ${place} admits privileged ones`,
-        at: { object: security.object, path: ['metadata'] },
-      },
-    ];
-  if (reaches(relabel, place))
-    return [
-      {
-        ...maker,
-        edge: 'E33',
-        gain: node,
-        note: `${maker.note}, once it has lifted the Pod Security level of ${place} by changing its Namespace`,
-        grants: grantsIn({ names: 'all', grants: maker.grants }, relabel),
-      },
-    ];
-  return security.status === 'closed' ? [] : [{ ...maker, gain: node, assumption: maker.assumption ?? security.why }];
+  return [
+    {
+      edge: 'E44',
+      gain: clusterAdmin,
+      note,
+      grants: write.grants,
+      ...(found ? {} : { assumption: 'the cluster reads ConfigMap kube-system/aws-auth, as EKS does' }),
+    },
+  ];
 }

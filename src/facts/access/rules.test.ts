@@ -4,7 +4,7 @@ import { can, star, type WrittenRule } from './testing.ts';
 import { ineffectiveParts } from './ineffective.ts';
 
 const rule = (written: WrittenRule) => {
-  const [read] = readRules({ rules: [{ ...written } as never] });
+  const [read] = readRules({ rules: [{ ...written }] });
   if (read === undefined) throw new Error('no rule');
   return read;
 };
@@ -24,7 +24,10 @@ describe('10 verbs', () => {
     expect(allows(rule(can(own, 'secrets')), request(asked, 'secrets'))).toBe(allowed);
   });
   test('a verb in the wrong case is a dead part, an odd verb of an operator is not', () => {
-    expect(ineffectiveParts(rule(can('Get,list', 'pods')), 'ClusterRole', 'ClusterRoleBinding')).toEqual({ parts: [{ part: 'Get', why: expect.stringContaining('lower case') }], effective: true });
+    expect(ineffectiveParts(rule(can('Get,list', 'pods')), 'ClusterRole', 'ClusterRoleBinding')).toEqual({
+      parts: [{ part: 'Get', why: expect.stringContaining('lower case') }],
+      effective: true,
+    });
     expect(ineffectiveParts(rule(can('impersonate:user-info,unlock', 'pods')), 'Role', 'RoleBinding').parts).toEqual([]);
   });
 });
@@ -36,7 +39,9 @@ describe('11 apiGroups', () => {
     [['*'], 'apps', true],
     [['apps'], '', false],
   ])('groups %j cover %j: %s', (apiGroups, group, allowed) => {
-    expect(allows(rule({ ...can('get', 'deployments'), apiGroups }), { verb: 'get', group, resource: 'deployments' })).toBe(allowed);
+    expect(allows(rule({ ...can('get', 'deployments'), apiGroups }), { verb: 'get', group, resource: 'deployments' })).toBe(
+      allowed,
+    );
   });
   test.each([{ verbs: [] }, { apiGroups: [] }, { resources: [] }])('a rule with %j empty grants nothing', (part) => {
     expect(allows(rule({ ...star, ...part }), request('get', 'pods'))).toBe(false);
@@ -58,7 +63,10 @@ describe('12 resources', () => {
     expect(allows(rule(can('get', own)), request('get', asked))).toBe(allowed);
   });
   test('pods/* is reported as no wildcard', () => {
-    expect(ineffectiveParts(rule(can('get', 'pods/*')), 'Role', 'RoleBinding')).toEqual({ parts: [{ part: 'pods/*', why: expect.stringContaining('no wildcard') }], effective: false });
+    expect(ineffectiveParts(rule(can('get', 'pods/*')), 'Role', 'RoleBinding')).toEqual({
+      parts: [{ part: 'pods/*', why: expect.stringContaining('no wildcard') }],
+      effective: false,
+    });
   });
 });
 
@@ -72,7 +80,9 @@ describe('13 resourceNames', () => {
     ['list', 'secrets', 'a', true],
     ['create', 'pods/exec', 'a', true],
   ])('names [a] allow %s %s %s: %s', (verb, resource, name, allowed) => {
-    expect(allows(rule(can('*', 'secrets,pods/exec', 'a')), request(verb, resource, name === undefined ? {} : { name }))).toBe(allowed);
+    expect(allows(rule(can('*', 'secrets,pods/exec', 'a')), request(verb, resource, name === undefined ? {} : { name }))).toBe(
+      allowed,
+    );
   });
   test('* in resourceNames is a literal name', () => {
     expect(allows(rule(can('get', 'secrets', '*')), request('get', 'secrets', { name: 'a' }))).toBe(false);
@@ -87,7 +97,12 @@ describe('13 resourceNames', () => {
   });
   test('the empty name in resourceNames allows requests that carry none', () => {
     const written = rule(can('*', 'secrets', ''));
-    expect([allows(written, request('create', 'secrets')), namesOf(written, 'create', '', 'secrets'), namesOf(written, 'list', '', 'secrets'), namesOf(written, 'get', '', 'secrets')]).toEqual([true, 'all', 'all', undefined]);
+    expect([
+      allows(written, request('create', 'secrets')),
+      namesOf(written, 'create', '', 'secrets'),
+      namesOf(written, 'list', '', 'secrets'),
+      namesOf(written, 'get', '', 'secrets'),
+    ]).toEqual([true, 'all', 'all', undefined]);
   });
 });
 
@@ -132,5 +147,9 @@ describe('15 cluster-scoped resources through a RoleBinding', () => {
 });
 
 test('only a rule without names is equal to cluster-admin', () => {
-  expect([isStar(rule(star)), isStar(rule({ ...star, resourceNames: ['a'] })), isStar(rule({ ...star, apiGroups: [''] }))]).toEqual([true, false, false]);
+  expect([
+    isStar(rule(star)),
+    isStar(rule({ ...star, resourceNames: ['a'] })),
+    isStar(rule({ ...star, apiGroups: [''] })),
+  ]).toEqual([true, false, false]);
 });

@@ -95,7 +95,7 @@ export type Names = 'all' | readonly string[];
  * one name at a time, by a field selector on metadata.name (kubernetes apiserver requestinfo.go).
  */
 export function namesOf(rule: PolicyRule, verb: string, group: string, resource: string): Names | undefined {
-  const [plural = '', subresource] = splitResource(resource);
+  const [plural, subresource] = splitResource(resource);
   if (!matchesVerb(rule, verb) || !matchesResource(rule, group, plural, subresource)) return undefined;
   if (rule.resourceNames.length === 0) return 'all';
   const nameless = (verb === 'create' && subresource === undefined) || verb === 'deletecollection';

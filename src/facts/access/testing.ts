@@ -10,7 +10,14 @@ import { escalations } from './escalation.ts';
 export const everything = ['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding', 'ServiceAccount', 'Namespace', 'Secret'];
 
 /** The access facts of one YAML stream, as a review would derive them. */
-export function world(yaml: string, options: { readonly complete?: readonly string[]; readonly live?: boolean; readonly provided?: readonly { kind: string; name: string; labels?: Record<string, string> }[] } = {}) {
+export function world(
+  yaml: string,
+  options: {
+    readonly complete?: readonly string[];
+    readonly live?: boolean;
+    readonly provided?: readonly { kind: string; name: string; labels?: Record<string, string> }[];
+  } = {},
+) {
   const declared = emptyReview('test');
   const slot: Slot = {
     id: 'objects:test',
@@ -28,7 +35,12 @@ export function world(yaml: string, options: { readonly complete?: readonly stri
       files: [{ path: 'test.yaml', text: yaml, masks: [], problems: [], ...(options.live ? { live: true } : {}) }],
     },
   };
-  const provided = (options.provided ?? []).map((item) => ({ ...item, owner: 'platform', reason: 'add-on', expires: '2027-01-01' }));
+  const provided = (options.provided ?? []).map((item) => ({
+    ...item,
+    owner: 'platform',
+    reason: 'add-on',
+    expires: '2027-01-01',
+  }));
   const bundle: Bundle = {
     format: bundleFormat,
     tool: { version: 'test' },
@@ -40,7 +52,8 @@ export function world(yaml: string, options: { readonly complete?: readonly stri
   return { known: facts(inventory), running: facts(workloads).all, model: facts(access), escalations: facts(escalations) };
 }
 
-export const yaml = (...documents: readonly object[]): string => documents.map((document) => JSON.stringify(document)).join('\n---\n');
+export const yaml = (...documents: readonly object[]): string =>
+  documents.map((document) => JSON.stringify(document)).join('\n---\n');
 
 const rbac = 'rbac.authorization.k8s.io/v1';
 const place = (path: string) => {
@@ -59,18 +72,36 @@ export interface WrittenRule {
 /** `can('get,list', 'pods,pods/log')`: a rule for core resources; `can('create', 'apps:deployments')` for another group. */
 export function can(verbs: string, resources: string, ...resourceNames: readonly string[]): WrittenRule {
   const [group, list] = resources.includes(':') ? (resources.split(':') as [string, string]) : ['', resources];
-  return { verbs: verbs.split(','), apiGroups: [group], resources: list.split(','), ...(resourceNames.length > 0 ? { resourceNames } : {}) };
+  return {
+    verbs: verbs.split(','),
+    apiGroups: [group],
+    resources: list.split(','),
+    ...(resourceNames.length > 0 ? { resourceNames } : {}),
+  };
 }
 
 export const star: WrittenRule = { verbs: ['*'], apiGroups: ['*'], resources: ['*'] };
 
 /** `role('shop/reader', ...)` is a Role, `role('reader', ...)` a ClusterRole. */
-export const role = (path: string, ...rules: readonly WrittenRule[]) => ({ apiVersion: rbac, kind: path.includes('/') ? 'Role' : 'ClusterRole', metadata: place(path), rules });
+export const role = (path: string, ...rules: readonly WrittenRule[]) => ({
+  apiVersion: rbac,
+  kind: path.includes('/') ? 'Role' : 'ClusterRole',
+  metadata: place(path),
+  rules,
+});
 
-export const clusterRole = (name: string, rules: readonly WrittenRule[], more: { labels?: Record<string, string>; aggregates?: Record<string, string>; annotations?: Record<string, string> } = {}) => ({
+export const clusterRole = (
+  name: string,
+  rules: readonly WrittenRule[],
+  more: { labels?: Record<string, string>; aggregates?: Record<string, string>; annotations?: Record<string, string> } = {},
+) => ({
   apiVersion: rbac,
   kind: 'ClusterRole',
-  metadata: { name, ...(more.labels ? { labels: more.labels } : {}), ...(more.annotations ? { annotations: more.annotations } : {}) },
+  metadata: {
+    name,
+    ...(more.labels ? { labels: more.labels } : {}),
+    ...(more.annotations ? { annotations: more.annotations } : {}),
+  },
   rules,
   ...(more.aggregates ? { aggregationRule: { clusterRoleSelectors: [{ matchLabels: more.aggregates }] } } : {}),
 });
@@ -100,17 +131,30 @@ export const namespace = (name: string, enforce?: string) => ({
   metadata: { name, ...(enforce ? { labels: { 'pod-security.kubernetes.io/enforce': enforce } } : {}) },
 });
 
-export const account = (path: string, more: object = {}) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: place(path), ...more });
+export const account = (path: string, more: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: place(path),
+  ...more,
+});
 
 export const deployment = (path: string, pod: object = {}) => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: place(path),
-  spec: { selector: { matchLabels: { app: 'a' } }, template: { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'c', image: 'registry.example/app:1' }], ...pod } } },
+  spec: {
+    selector: { matchLabels: { app: 'a' } },
+    template: {
+      metadata: { labels: { app: 'a' } },
+      spec: { containers: [{ name: 'c', image: 'registry.example/app:1' }], ...pod },
+    },
+  },
 });
 
 /** Objects that bind the rules to a subject: everywhere without a namespace, else in it. */
 export function grant(subject: string, rules: readonly WrittenRule[], where?: string): readonly object[] {
-  const id = `r-${subject.replaceAll(/[^a-z]/g, '-')}${where ? `-${where}` : ''}`;
-  return where === undefined ? [role(id, ...rules), bind(id, `ClusterRole ${id}`, subject)] : [role(`${where}/${id}`, ...rules), bind(`${where}/${id}`, `Role ${id}`, subject)];
+  const id = `r-${subject.replaceAll(/[^a-z0-9]/g, '-')}${where ? `-${where}` : ''}`;
+  return where === undefined
+    ? [role(id, ...rules), bind(id, `ClusterRole ${id}`, subject)]
+    : [role(`${where}/${id}`, ...rules), bind(`${where}/${id}`, `Role ${id}`, subject)];
 }
