@@ -29,7 +29,14 @@ describe('retired API versions', () => {
     }
   });
 
-  it.each([['v1', true], ['apps/v1', true], ['apps/v2', false], ['extensions/v1beta1', false], ['example.com/v1', undefined], ['constructor/v1', undefined]])('serves %s: %s', (apiVersion, expected) => {
+  it.each([
+    ['v1', true],
+    ['apps/v1', true],
+    ['apps/v2', false],
+    ['extensions/v1beta1', false],
+    ['example.com/v1', undefined],
+    ['constructor/v1', undefined],
+  ])('serves %s: %s', (apiVersion, expected) => {
     expect(servedByKubernetes(apiVersion)).toBe(expected);
   });
 

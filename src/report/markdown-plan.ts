@@ -10,6 +10,7 @@ import {
   hour,
   listed,
   noVerdict,
+  numberRanges,
   plural,
   range,
   verdictWords,

@@ -68,7 +68,7 @@ function rule(check: CheckResult): ReportingDescriptor {
   const [helpUri] = check.references.filter((url) => URL.canParse(url));
   return {
     id: clean(check.id),
-    name: clean(check.id).replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+    ...ruleName(clean(check.id)),
     shortDescription: { text: sentence(check.title) },
     fullDescription: { text: sentence(check.rationale) },
     help: {
@@ -86,6 +86,10 @@ function rule(check: CheckResult): ReportingDescriptor {
     },
   };
 }
+
+/** A readable name beside the id; of one word it would be the id again, which SARIF refuses (3.49.7). */
+const ruleName = (id: string): { readonly name?: string } =>
+  id.includes('-') ? { name: id.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) } : {};
 
 const sentence = (text: string): string => clean(text).replace(/[^.!?]$/, '$&.');
 

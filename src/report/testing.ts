@@ -371,3 +371,65 @@ export function emptyResult(): ReviewResult {
     inventory: { objects: 0, workloads: 0, byKind: {} },
   };
 }
+
+/** Texts that attack a terminal, a browser, an XML or JSON parser, a CI runner or a reader's eyes. */
+export const hostileTexts: readonly string[] = [
+  'red \u001b[31mtext\u001b[0m and \u001b]8;;http://evil.example\u0007link\u001b]8;;\u0007',
+  'two\nlines\r\n::error file=x::gotcha ::set-output name=a::b',
+  '##[error]gotcha and x##[set-env name=A]b',
+  ']]></failure><script>alert(1)</script> & "quoted" \'single\'',
+  '| pipe | `code` **bold** [link](http://evil.example) ![i](x) <img src=x> www.evil.example @everyone $x$ # {0}',
+  'nul \u0000 c1 \u009b31m del \u007f bidi \u202egnp.exe zero \u200b bom \ufeff nonchar \ufffe \uffff',
+  'lone \ud800 surrogates \udc00 and a separator \u2028 here',
+  'wide \u7ba1\u7406\u8005 \u{1f680} gr\u00fc\u00df',
+  '100% %0A a,b:c ``` ~~~ \\| \\',
+  '',
+];
+
+/** The sample with every text of the data replaced by attacks, in turn. */
+export function hostileResult(): ReviewResult {
+  let turn = 0;
+  const kept = new Set([
+    'outcome',
+    'reason',
+    'level',
+    'gate',
+    'status',
+    'tier',
+    'verdict',
+    'basis',
+    'schemaVersion',
+    'fingerprint',
+    'state',
+  ]);
+  const replace = (value: unknown, key: string): unknown => {
+    if (Array.isArray(value)) return value.map((item) => (key === 'decidedBy' || key === 'findings' ? item : replace(item, key)));
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, replace(inner, name)]));
+    if (typeof value !== 'string' || (kept.has(key) && key !== 'reason') || (key === 'id' && value in gateTitles)) return value;
+    if (key === 'reason' && /^(missing|stale|assumed|claimed)$/.test(value)) return value;
+    if (key === 'check' || key === 'remedy') return value;
+    return hostileTexts[turn++ % hostileTexts.length];
+  };
+  return replace(sampleResult(), '') as ReviewResult;
+}
+
+/** The sample with one check that fails for many workloads, each with a message of its own. */
+export function manyFindings(count: number): ReviewResult {
+  const assessments = Array.from({ length: count }, (_, index) =>
+    anAssessment(index + 1_000, {
+      message: `Container api of workload ${index} has no memory limit.`,
+      target: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: `team-${index % 50}`, name: `workload-${index}` },
+      location: { file: `k8s/team-${index % 50}.yaml`, line: index + 1, column: 3, path: 'spec' },
+      because: [
+        { note: 'resources has no limits', target: { apiVersion: 'apps/v1', kind: 'Deployment', name: `workload-${index}` } },
+      ],
+    }),
+  );
+  const sample = sampleResult();
+  return {
+    ...sample,
+    checks: [...sample.checks, aCheck('memory-limits', 'workloads', 'high', assessments)],
+    decidedBy: assessments.map(({ fingerprint }) => fingerprint),
+  };
+}

@@ -16,6 +16,7 @@ const x = (outcome: Assessment['outcome'], until?: string, name = 'w') =>
 const validUntil = (list: Parameters<typeof anInput>[0], review: Partial<DeclaredReview> = {}) =>
   conclude(anInput(list, review)).validUntil;
 
+const march = '2026-03-01T00:00:00Z';
 const april = '2026-04-01T00:00:00Z';
 const may = '2026-05-01T00:00:00Z';
 const june = '2026-06-01T00:00:00Z';
@@ -64,25 +65,43 @@ describe('horizon: the earliest moment at which time alone moves the verdict', (
       april,
     ],
     [
-      'a waiver by fingerprint does not cover what the judgement becomes',
-      [
-        ...ready,
-        item('medium', x('fail')),
-        [aCheck('y', 'tls', 'blocker'), [anAssessment('y', 'fail', { until: april })]] as const,
-      ],
-      { waivers: [aWaiver('y', { fingerprint: 'y:backend', expires: june })] },
-      april,
+      'what had ended before the review counts as the check judged it',
+      [...ready, item('blocker', x('pass', march), x('pass', may, 'v'))],
+      {},
+      may,
+    ],
+    [
+      'a claim that has expired',
+      [...ready, item('blocker', x('unknown'))],
+      { attestations: [anAttestation('x', { expires: march, at: '2026-02-01T00:00:00Z' })] },
+      undefined,
+    ],
+    [
+      'a claim about what only evidence settles',
+      [...ready, [aCheck('x', 'tls', 'blocker', { attestable: false }), [x('unknown')]]],
+      { attestations: [anAttestation('x', { at: april })] },
+      undefined,
+    ],
+    [
+      'one item gets better at the moment at which another gets worse',
+      [...ready, [aCheck('a', 'tls', 'blocker'), [anAssessment('a', 'unknown')]], item('blocker', x('fail'))],
+      { attestations: [anAttestation('a', { at: april })], waivers: [aWaiver('x', { expires: april })] },
+      undefined,
+    ],
+    [
+      'an item gets worse and better again while another stands in the way',
+      [...ready, [aCheck('a', 'tls', 'blocker'), [anAssessment('a', 'unknown')]], item('blocker', x('unknown'))],
+      {
+        attestations: [anAttestation('a', { at: may }), anAttestation('x', { expires: april }), anAttestation('x', { at: may })],
+      },
+      may,
     ],
   ])('%s', (_, list, review, expected) => {
     expect(validUntil(list, review)).toBe(expected);
   });
 
-  it('sums what happened before: two changes that move nothing alone', () => {
-    // The gate has two passing items and is exempt from nothing; a waived high item hides the first change.
-    const list = [...ready, item('blocker', x('unknown'))];
-    const attestations = [anAttestation('x', { expires: april })];
-    const waivers = [aWaiver('x', { expires: may })];
-    const standard = resolveStandard(
+  const waivable = (list: Parameters<typeof anInput>[0]) =>
+    resolveStandard(
       list.map(([check]) => check),
       {
         base: 'recommended',
@@ -91,8 +110,23 @@ describe('horizon: the earliest moment at which time alone moves the verdict', (
         ],
       },
     );
+
+  it('lets a waiver of unknowns take over from a claim where the standard allows it', () => {
+    const list = [...ready, item('blocker', x('unknown'))];
+    const attestations = [anAttestation('x', { expires: april })];
+    const waivers = [aWaiver('x', { expires: may })];
+    const standard = waivable(list);
     expect(conclude(anInput(list, { attestations, waivers }, { standard })).validUntil).toBe(may);
     expect(conclude(anInput(list, { attestations }, { standard })).validUntil).toBe(april);
+  });
+
+  it('does not let a waiver by fingerprint cover what the judgement becomes', () => {
+    const list = [...ready, item('blocker', x('fail', april))];
+    const standard = waivable(list);
+    const byFingerprint = aWaiver('x', { fingerprint: 'x:w', expires: june });
+    const byTarget = aWaiver('x', { target: 'Deployment/w', expires: june });
+    expect(conclude(anInput(list, { waivers: [byFingerprint] }, { standard })).validUntil).toBe(april);
+    expect(conclude(anInput(list, { waivers: [byTarget] }, { standard })).validUntil).toBe(june);
   });
 
   it('is none for a standard without a launch verdict', () => {

@@ -43,16 +43,16 @@ export function horizonOf(input: HorizonInput): string | undefined {
     if (level === 'advisory') continue;
     const tally = tallies.get(check.gate) as Tally;
     for (const assessment of assessments) {
-      const standingAt = timeline(assessment, {
+      const laid = {
         waivers: waivers.of(check.id, assessment),
         attestations: check.attestable ? attestations.of(check.id, assessment) : [],
         coversUnknown: input.waivableUnknowns.has(check.id),
-      });
-      let from = standingOf(level, standingAt.overlaid(input.asOf));
+      };
+      const { moments, overlaid } = timeline(assessment, laid, input.asOf);
+      let from = standingOf(level, overlaid(input.asOf));
       tally[from] += 1;
-      for (const at of standingAt.moments) {
-        if (at <= input.asOf) continue;
-        const to = standingOf(level, standingAt.overlaid(at));
+      for (const at of moments) {
+        const to = standingOf(level, overlaid(at));
         if (to !== from) changes.push({ at, gate: check.gate, from, to });
         from = to;
       }
@@ -61,11 +61,15 @@ export function horizonOf(input: HorizonInput): string | undefined {
   return firstMove(tallies, changes, input);
 }
 
-/** An assessment over time: the moments at which it may change, ascending, and what it is at any moment. */
-function timeline(
-  assessment: Assessment,
-  laid: { readonly waivers: readonly Waiver[]; readonly attestations: readonly Attestation[]; readonly coversUnknown: boolean },
-) {
+/** What is declared about one assessment. */
+interface Laid {
+  readonly waivers: readonly Waiver[];
+  readonly attestations: readonly Attestation[];
+  readonly coversUnknown: boolean;
+}
+
+/** An assessment over time: the moments after `asOf` at which it may change, ascending, and what it is from `asOf` on. */
+function timeline(assessment: Assessment, laid: Laid, asOf: string) {
   // A stale judgement is another one, with another fingerprint: what names the present one does not cover it.
   const lasting = laid.waivers.filter((waiver) => waiver.fingerprint === undefined);
   const moments = [
@@ -74,9 +78,10 @@ function timeline(
     ...laid.attestations.flatMap(({ at, expires }) => [at, expires]),
   ];
   return {
-    moments: [...new Set(moments)].sort(compareText),
+    moments: [...new Set(moments)].filter((moment) => moment > asOf).sort(compareText),
     overlaid(moment: string): Assessment {
-      const stale = assessment.until !== undefined && assessment.until <= moment;
+      // The check judged at `asOf` and knew what had ended by then.
+      const stale = assessment.until !== undefined && asOf < assessment.until && assessment.until <= moment;
       const current: Assessment = stale ? { ...assessment, outcome: 'unknown', reason: 'stale' } : assessment;
       const settled = settle(current, laid.attestations, moment);
       return cover(settled, stale ? lasting : laid.waivers, moment, laid.coversUnknown);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Attestation, Waiver } from '../evidence/declared.ts';
 import type { Assessment } from '../model/judgement.ts';
 import { layAttestations } from './attestations.ts';
+import { checkResultOf } from './judged.ts';
 import { aCheck, anAssessment, anAttestation, asOf, aWaiver } from './testing.ts';
 import { layWaivers } from './waivers.ts';
 
@@ -78,6 +79,14 @@ describe('waivers', () => {
     }
   });
 
+  it('of two that hold equally long, takes the same one in any order', () => {
+    const two = [aWaiver(check.id, { owner: 'b' }), aWaiver(check.id, { owner: 'a', target: 'Deployment/backend' })];
+    const owners = [two, [...two].reverse()].map((waivers) => waive([fail()], waivers).list[0]?.waiver?.owner);
+    expect(owners[0]).toBe(owners[1]);
+    const same = [aWaiver(check.id, { owner: 'b' }), aWaiver(check.id, { owner: 'a' })];
+    expect([same, [...same].reverse()].map((waivers) => waive([fail()], waivers).list[0]?.waiver?.owner)).toEqual(['a', 'a']);
+  });
+
   it('reports an unknown check with the nearest name', () => {
     const { notes } = waive([fail()], [aWaiver('backup-shedule')]);
     expect(notes[0]?.id).toBe('waiver-unknown-check');
@@ -99,6 +108,25 @@ function attest(assessments: readonly Assessment[], attestations: readonly Attes
   });
   return { list: judged[0]?.assessments ?? [], ids: notes.map(({ id }) => id) };
 }
+
+describe('the result of a check', () => {
+  const waiver = { owner: 'sre', reason: 'accepted', expires: '2026-04-01T00:00:00Z' };
+  it.each<[string, readonly Assessment[], string, boolean]>([
+    ['every finding waived', [fail('a', { waiver }), anAssessment(check.id, 'pass')], 'fail', true],
+    ['one finding open', [fail('a', { waiver }), fail('b')], 'fail', false],
+    ['no finding', [anAssessment(check.id, 'pass')], 'pass', false],
+    ['an unknown beside a pass', [anAssessment(check.id, 'pass'), unknown()], 'unknown', false],
+    [
+      'a pass beside what does not apply',
+      [anAssessment(check.id, 'not-applicable'), anAssessment(check.id, 'pass')],
+      'pass',
+      false,
+    ],
+    ['nothing that applies', [anAssessment(check.id, 'not-applicable')], 'not-applicable', false],
+  ])('%s', (_, assessments, outcome, waived) => {
+    expect(checkResultOf({ check, level: 'high', assessments })).toMatchObject({ outcome, waived });
+  });
+});
 
 describe('attestations', () => {
   it('settle an unknown as claimed, until they expire', () => {

@@ -66,6 +66,15 @@ describe('plan', () => {
     ]);
   });
 
+  it('puts what the longest chain waits for first, and ties by id', () => {
+    const list = [aRemedy('a', 1), aRemedy('b', 1), aRemedy('c', 1), aRemedy('d', 2, ['c'])];
+    const { tasks } = plan(
+      ['d', 'b', 'c', 'a'].map((id) => finding(id, 'high')),
+      list,
+    );
+    expect(tasks.map(({ remedy }) => remedy)).toEqual(['c', 'd', 'a', 'b']);
+  });
+
   it('takes a prerequisite without an open finding for done, and keeps what stands behind it', () => {
     const checks = [finding('annotate-ingress', 'blocker'), finding('install-cert-manager', 'high')];
     const { tasks } = plan(checks, remedies);

@@ -119,6 +119,8 @@ function byEntropy(key: string, value: string, where: Where): Detection | undefi
   const start = equals > 0 && equals < text.length - 8 ? value.indexOf(text) + equals + 1 : value.indexOf(text);
   const token = value.slice(start, value.indexOf(text) + text.length);
   if (start > 0 && isPublicKeyName(text.slice(0, Math.max(equals, 0)))) return undefined;
+  // Annotations hold digests of what they describe (`kubernetes.io/config.mirror`), written in hex.
+  if (where === 'annotation' && /^[0-9a-f]+$/.test(token)) return undefined;
   if (!looksRandom(token) || (/^[0-9a-f]{40}$/.test(token)) || isPublicText(token)) return undefined;
   const strength = strengthOf(token);
   if (strength.entropyBits < 64) return undefined;

@@ -86,7 +86,7 @@ function empiricalBits(value: string, size: number): number {
     shannon -= (count / total) * Math.log2(count / total);
   }
   const freedom = size - 1;
-  if (chiSquared <= freedom + 4 * Math.sqrt(2 * freedom)) return Number.POSITIVE_INFINITY;
+  if (chiSquared <= freedom + 6 * Math.sqrt(2 * freedom)) return Number.POSITIVE_INFINITY;
   return shannon + (counts.size - 1) / (2 * total * Math.LN2);
 }
 

@@ -79,7 +79,7 @@ function droppedContent(offset: number): RawProblem {
 
 /** kubectl splits at `---` first, so that a directive never has the document start it needs. */
 function refuseDirective(piece: string): void {
-  const directive = /^(?:\uFEFF)?(?:[ \t]*(?:#[^\n]*)?\r?\n)*%/.exec(piece);
+  const directive = /^(?:\uFEFF)?(?:[ \t\r]*(?:#[^\n]*)?\n)*%/.exec(piece);
   if (directive) throw new Refusal('yaml-directive', 'kubectl refuses YAML directives (%)', directive[0].length - 1);
 }
 
