@@ -15,7 +15,8 @@ export function* encodeBundle(bundle: Bundle): Generator<string> {
   let lines = 0;
   const emit = (value: unknown): string => {
     const line = `${JSON.stringify(value)}\n`;
-    if (line.length > bundleLimits.line) throw new SeaworthyError('SW_BUNDLE', 'A file of the evidence is too large to be kept in a bundle.');
+    if (line.length > bundleLimits.line)
+      throw new SeaworthyError('SW_BUNDLE', 'A file of the evidence is too large to be kept in a bundle.');
     hash.update(line);
     lines++;
     return line;
@@ -56,7 +57,15 @@ const cutHint = 'The file is cut or was changed; save the bundle again with `sea
 
 /** A decoder for one bundle; `where` names it in errors. */
 export function createBundleDecoder(where: string): BundleDecoder {
-  const state: State = { hash: createHash('sha256'), slots: [], header: undefined, files: undefined, missing: 0, lines: 0, ended: false };
+  const state: State = {
+    hash: createHash('sha256'),
+    slots: [],
+    header: undefined,
+    files: undefined,
+    missing: 0,
+    lines: 0,
+    ended: false,
+  };
   const fail = (message: string, hint: string = cutHint): never => {
     throw new SeaworthyError('SW_BUNDLE', message, { where, hint });
   };
@@ -100,7 +109,11 @@ function headerOf(value: Readonly<Record<string, unknown>>, fail: Fail): Omit<Bu
   const { format } = value;
   if (format !== bundleFormat) {
     const isNewer = typeof format === 'string' && /^seaworthy\.bundle\/v\d{1,9}$/.test(format);
-    if (isNewer) fail(`The bundle has format ${format}; this version reads ${bundleFormat}.`, 'Use the version of Seaworthy that wrote it, or a newer one.');
+    if (isNewer)
+      fail(
+        `The bundle has format ${format}; this version reads ${bundleFormat}.`,
+        'Use the version of Seaworthy that wrote it, or a newer one.',
+      );
     fail('The file is no bundle.', notABundle);
   }
   const { tool, collectedAt, declared } = value;
@@ -113,12 +126,16 @@ function headerOf(value: Readonly<Record<string, unknown>>, fail: Fail): Omit<Bu
 function readSlot(state: State, value: object, files: unknown, fail: Fail): void {
   if (state.missing > 0) fail('A source of the bundle lacks files.');
   const slot = value as Slot;
-  const isKnown = ['objects', 'document', 'git', 'image-scan', 'load-test'].includes(slot.kind) && ['collected', 'absent', 'failed'].includes(slot.status);
-  if (!isKnown || typeof slot.id !== 'string' || state.slots.some(({ id }) => id === slot.id)) fail('The bundle holds a slot that cannot be read.');
+  const isKnown =
+    ['objects', 'document', 'git', 'image-scan', 'load-test'].includes(slot.kind) &&
+    ['collected', 'absent', 'failed'].includes(slot.status);
+  if (!isKnown || typeof slot.id !== 'string' || state.slots.some(({ id }) => id === slot.id))
+    fail('The bundle holds a slot that cannot be read.');
   state.files = undefined;
   if (slot.status === 'collected' && !isObject(slot.data)) fail('The bundle holds a slot without data.');
   if (slot.kind === 'objects' && slot.status === 'collected') {
-    if (typeof files !== 'number' || !Number.isSafeInteger(files) || files < 0) fail('The bundle does not say how many files a source has.');
+    if (typeof files !== 'number' || !Number.isSafeInteger(files) || files < 0)
+      fail('The bundle does not say how many files a source has.');
     const list: SourceFile[] = [];
     state.files = list;
     state.missing = files as number;
@@ -129,13 +146,15 @@ function readSlot(state: State, value: object, files: unknown, fail: Fail): void
 function readFile(state: State, value: object, fail: Fail): void {
   if (state.files === undefined || state.missing === 0) return fail('The bundle holds a file that belongs to no source.');
   const file = value as SourceFile;
-  if (typeof file.path !== 'string' || !Array.isArray(file.masks) || !Array.isArray(file.problems)) fail('The bundle holds a file that cannot be read.');
+  if (typeof file.path !== 'string' || !Array.isArray(file.masks) || !Array.isArray(file.problems))
+    fail('The bundle holds a file that cannot be read.');
   state.files.push(file);
   state.missing--;
 }
 
 function readEnd(state: State, value: Readonly<Record<string, unknown>>, fail: Fail): void {
-  if (state.header === undefined || state.missing > 0 || value['lines'] !== state.lines) fail('The bundle does not hold as many lines as it says.');
+  if (state.header === undefined || state.missing > 0 || value['lines'] !== state.lines)
+    fail('The bundle does not hold as many lines as it says.');
   if (value['digest'] !== `sha256:${state.hash.digest('hex')}`) fail('The bundle was changed after it was saved.');
   state.ended = true;
 }

@@ -20,8 +20,10 @@ export function canonicalJson(value: unknown): string {
 
 function write(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('a number that is not finite has no canonical JSON');
-  if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') throw new TypeError(`a ${typeof value} has no canonical JSON`);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new TypeError('a number that is not finite has no canonical JSON');
+  if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol')
+    throw new TypeError(`a ${typeof value} has no canonical JSON`);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => write(item) ?? 'null').join(',')}]`;
   if ('toJSON' in value && typeof value.toJSON === 'function') return write((value.toJSON as () => unknown)());

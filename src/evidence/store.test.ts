@@ -23,15 +23,31 @@ const bundle: Bundle = {
       status: 'collected',
       collectedAt: '2026-03-06T08:50:00Z',
       digest: 'sha256:0',
-      data: { form: 'manifests', defaultNamespace: 'default', files: ['a', 'ü\u2028'].map((text) => ({ path: text, text, masks: [], problems: [] })) },
+      data: {
+        form: 'manifests',
+        defaultNamespace: 'default',
+        files: ['a', 'ü\u2028'].map((text) => ({ path: text, text, masks: [], problems: [] })),
+      },
     },
-    { id: 'git', kind: 'git', source: 'git', role: 'system', environment: 'production', status: 'absent', reason: 'no repository' },
+    {
+      id: 'git',
+      kind: 'git',
+      source: 'git',
+      role: 'system',
+      environment: 'production',
+      status: 'absent',
+      reason: 'no repository',
+    },
   ],
 };
 
 const folder = await mkdtemp(join(tmpdir(), 'bundle-'));
 const path = join(folder, 'a.bundle');
-const lines = async () => gunzipSync(await readFile(path)).toString('utf8').trimEnd().split('\n');
+const lines = async () =>
+  gunzipSync(await readFile(path))
+    .toString('utf8')
+    .trimEnd()
+    .split('\n');
 const failure = async (content: Buffer | string, limits?: { line: number; total: number }) => {
   const file = join(folder, 'b.bundle');
   await writeFile(file, typeof content === 'string' ? gzipSync(content) : content);
@@ -59,7 +75,9 @@ test('a file that is cut, changed, of another format or no bundle is refused', a
   expect(await failure(whole.subarray(0, whole.length - 20))).toBe('SW_BUNDLE The bundle is cut.');
   expect(await failure(text(all.slice(0, -1)))).toBe('SW_BUNDLE The bundle ends too early.');
   expect(await failure(text(all.toSpliced(2, 1)))).toMatch('SW_BUNDLE');
-  expect(await failure(text(all).replace('no repository', 'no repositorY'))).toBe('SW_BUNDLE The bundle was changed after it was saved.');
+  expect(await failure(text(all).replace('no repository', 'no repositorY'))).toBe(
+    'SW_BUNDLE The bundle was changed after it was saved.',
+  );
   expect(await failure(text(all).replace('bundle/v1', 'bundle/v2'))).toMatch('this version reads seaworthy.bundle/v1');
   expect(await failure(text([...all, '{}']))).toMatch('goes on after its end');
   expect(await failure('{"a":1}\n')).toBe('SW_BUNDLE The file is no bundle.');

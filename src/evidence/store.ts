@@ -28,7 +28,10 @@ export async function saveBundle(bundle: Bundle, path: string): Promise<void> {
  * Reads a bundle that `saveBundle` wrote. Throws `SW_BUNDLE` for a file that cannot be read, is no bundle, is cut, was changed, is too
  * large, or has a format of another version.
  */
-export async function loadBundle(path: string, limits: { readonly line: number; readonly total: number } = bundleLimits): Promise<Bundle> {
+export async function loadBundle(
+  path: string,
+  limits: { readonly line: number; readonly total: number } = bundleLimits,
+): Promise<Bundle> {
   const decoder = createBundleDecoder(path);
   try {
     await pipeline(createReadStream(path), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
@@ -42,7 +45,11 @@ export async function loadBundle(path: string, limits: { readonly line: number; 
 }
 
 /** The lines of a stream of bytes; decoded line by line, so that a character cut between two chunks is whole again. */
-async function* linesOf(chunks: AsyncIterable<Buffer>, limits: { readonly line: number; readonly total: number }, where: string): AsyncGenerator<string> {
+async function* linesOf(
+  chunks: AsyncIterable<Buffer>,
+  limits: { readonly line: number; readonly total: number },
+  where: string,
+): AsyncGenerator<string> {
   let pending: Buffer[] = [];
   let length = 0;
   let total = 0;
@@ -65,17 +72,31 @@ async function* linesOf(chunks: AsyncIterable<Buffer>, limits: { readonly line: 
     length += chunk.length - start;
     check();
   }
-  if (length > 0) throw new SeaworthyError('SW_BUNDLE', 'The bundle ends in the middle of a line.', { where, hint: 'The file is cut; save it again.' });
+  if (length > 0)
+    throw new SeaworthyError('SW_BUNDLE', 'The bundle ends in the middle of a line.', {
+      where,
+      hint: 'The file is cut; save it again.',
+    });
 }
 
 function unreadable(error: unknown, where: string): SeaworthyError {
   const code = codeOf(error);
   const options = { where, cause: error };
-  if (code === 'ENOENT') return new SeaworthyError('SW_BUNDLE', 'The bundle does not exist.', { ...options, hint: 'Check the path after --from.' });
-  if (code === 'Z_BUF_ERROR') return new SeaworthyError('SW_BUNDLE', 'The bundle is cut.', { ...options, hint: 'Save it again with `seaworthy review --save`.' });
-  if (code.startsWith('Z_')) return new SeaworthyError('SW_BUNDLE', 'The file is no bundle, or it is damaged.', { ...options, hint: 'Give a file that `seaworthy review --save` wrote.' });
+  if (code === 'ENOENT')
+    return new SeaworthyError('SW_BUNDLE', 'The bundle does not exist.', { ...options, hint: 'Check the path after --from.' });
+  if (code === 'Z_BUF_ERROR')
+    return new SeaworthyError('SW_BUNDLE', 'The bundle is cut.', {
+      ...options,
+      hint: 'Save it again with `seaworthy review --save`.',
+    });
+  if (code.startsWith('Z_'))
+    return new SeaworthyError('SW_BUNDLE', 'The file is no bundle, or it is damaged.', {
+      ...options,
+      hint: 'Give a file that `seaworthy review --save` wrote.',
+    });
   return new SeaworthyError('SW_BUNDLE', 'The bundle cannot be read.', { ...options, hint: reasonOf(error) });
 }
 
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '');
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'The reason is not known.');

@@ -4,7 +4,7 @@ import { type Service, targetPortOn } from '../kube/service.ts';
 import type { Container, Workload } from '../kube/workload.ts';
 import { fact } from './fact.ts';
 import { type Inventory, inventory } from './inventory.ts';
-import { type References, references } from './references.ts';
+import { type ClaimUse, type References, references } from './references.ts';
 
 /** Whether somebody sends requests to a workload's Pods. */
 export type ServingStatus =
@@ -53,10 +53,15 @@ export function servingOf(known: Inventory, refs: References): Serving {
         return number === undefined ? [] : [{ number, protocol: port.protocol }];
       }),
     );
+  const claims = new Map(refs.claims.filter(({ claim }) => claim.template === 'none').map((use) => [`${use.claim.namespace}/${use.claim.name}`, use]));
+  const templates = Map.groupBy(
+    refs.claims.filter(({ claim }) => claim.template === 'stateful-set'),
+    ({ claim }) => claim.object,
+  );
   return {
     of: (workload) => statusOf(workload, known, refs),
     minimumReplicas: (workload) => minimumReplicas(workload, known, refs),
-    volumeWriting: (workload) => volumeWriting(workload, refs),
+    volumeWriting: (workload) => volumeWriting(workload, templates.get(workload.object) ?? [], claims),
     servedContainers(workload) {
       const wanted = new Set(portsOf(workload).map(({ number, protocol }) => `${protocol}/${number}`));
       return runningContainers(workload).filter(({ ports }) => ports.some(({ number, protocol }) => wanted.has(`${protocol}/${number}`)));
@@ -91,18 +96,17 @@ function minimumReplicas(workload: Workload, known: Inventory, refs: References)
   return { count: workload.replicas, from: 'default', ...(completeness.complete ? {} : { uncertain: completeness.why }) };
 }
 
-function volumeWriting(workload: Workload, refs: References): VolumeWriting {
-  const templates = refs.claims.filter(({ claim }) => claim.owner?.object === workload.object && claim.template === 'stateful-set');
+function volumeWriting(workload: Workload, templates: readonly ClaimUse[], claims: ReadonlyMap<string, ClaimUse>): VolumeWriting {
   const template = templates.find(({ claim }) => isSingleWriter(claim.accessModes));
   if (template !== undefined) return { status: 'single', claim: template.claim.name };
+  let unseen: string | undefined;
   for (const volume of workload.volumes) {
-    if (volume.claim === undefined || volume.claim === '' || booleanAt(volume.source, 'readOnly') === true) continue;
-    const found = refs.claims.find(({ claim }) => claim.template === 'none' && claim.namespace === workload.namespace && claim.name === volume.claim);
-    // A claim template of the same name makes the claim, and was judged above.
-    if (found === undefined) return { status: 'unseen', claim: volume.claim };
-    if (isSingleWriter(found.claim.accessModes)) return { status: 'single', claim: volume.claim };
+    if (volume.claim === undefined || booleanAt(volume.source, 'readOnly') === true) continue;
+    const found = claims.get(`${workload.namespace}/${volume.claim}`);
+    if (found === undefined) unseen ??= volume.claim;
+    else if (isSingleWriter(found.claim.accessModes)) return { status: 'single', claim: volume.claim };
   }
-  return { status: 'shared' };
+  return unseen === undefined ? { status: 'shared' } : { status: 'unseen', claim: unseen };
 }
 
 const isSingleWriter = (modes: readonly string[]) =>

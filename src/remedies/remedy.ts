@@ -1,7 +1,7 @@
 import type { Hours } from '../model/result.ts';
 
 /** Who does a remedy. One person of each role can work at the same time as the others. */
-export const ownerRoles = ['platform', 'security', 'developer', 'sre', 'data', 'release'] as const;
+const ownerRoles = ['platform', 'security', 'developer', 'sre', 'data', 'release'] as const;
 export type OwnerRole = (typeof ownerRoles)[number];
 
 /** What to do about findings. Several checks may share one. */

@@ -3,7 +3,7 @@ import { formatRef } from '../model/object-ref.ts';
 import type { ReviewResult } from '../model/result.ts';
 import { checkState, gateSections, type State } from './check-state.ts';
 import { clean } from './clean-text.ts';
-import { code, escapeMarkdown, row, tableHead } from './markdown-text.ts';
+import { code, escapeMarkdown, escapeMoment, row, tableHead } from './markdown-text.ts';
 import { numberedTasks } from './plan-order.ts';
 import { inChunks, type Reporter } from './reporter.ts';
 import { type RootCause, rootCauses } from './root-causes.ts';
@@ -12,7 +12,6 @@ import {
   deciders,
   gateStatusWords,
   listed,
-  moment,
   place,
   plural,
   range,
@@ -91,7 +90,7 @@ export function stepSummary(result: ReviewResult): string {
   const lines = [
     `## ${verdictWords[result.verdict]}: ${escapeMarkdown(result.review.name)} (${escapeMarkdown(result.review.environment)})`,
     '',
-    `As of ${moment(result.asOf)}${result.validUntil === undefined ? '' : `, true until ${moment(result.validUntil)}`}.${
+    `As of ${escapeMoment(result.asOf)}${result.validUntil === undefined ? '' : `, true until ${escapeMoment(result.validUntil)}`}.${
       names.length === 0
         ? ''
         : ` Decided by ${listed(

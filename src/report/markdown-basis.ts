@@ -1,7 +1,7 @@
 import type { Assessment } from '../model/judgement.ts';
 import type { ReviewResult } from '../model/result.ts';
-import { code, escapeMarkdown, row, tableHead } from './markdown-text.ts';
-import { moment, place, plural } from './wording.ts';
+import { code, escapeMarkdown, row, tableHead, escapeMoment } from './markdown-text.ts';
+import { place, plural } from './wording.ts';
 
 /** What was gathered, what was not, and why. */
 export function* evidenceTable({ evidence, inventory }: ReviewResult): Generator<string> {
@@ -19,7 +19,7 @@ export function* evidenceTable({ evidence, inventory }: ReviewResult): Generator
       escapeMarkdown(kind),
       `${signs[status]} ${status}`,
       code(source),
-      collectedAt === undefined ? '' : moment(collectedAt),
+      collectedAt === undefined ? '' : escapeMoment(collectedAt),
       basis,
     );
   }
@@ -61,7 +61,7 @@ export function* coverage({ checks }: ReviewResult): Generator<string> {
         'waiver',
         `${code(check)}${many}`,
         escapeMarkdown(waiver.owner),
-        moment(waiver.expires),
+        escapeMoment(waiver.expires),
         `${escapeMarkdown(waiver.reason)}${control}`,
       );
     }
@@ -70,8 +70,8 @@ export function* coverage({ checks }: ReviewResult): Generator<string> {
       yield row(
         `attestation${reason === 'claimed' ? ', unsigned' : ''}`,
         `${code(check)}${many}`,
-        `${escapeMarkdown(attestation.by)}, ${moment(attestation.at)}`,
-        moment(attestation.expires),
+        `${escapeMarkdown(attestation.by)}, ${escapeMoment(attestation.at)}`,
+        escapeMoment(attestation.expires),
         `${escapeMarkdown(attestation.statement)}${proof}`,
       );
     }

@@ -2,8 +2,8 @@ import type { GateId, GateStatus } from '../model/gate.ts';
 import type { CheckResult, ReviewResult } from '../model/result.ts';
 import { checkState, countStates, gateSections, type State, states, stateOf } from './check-state.ts';
 import { cited, gateSigns, stateSigns } from './markdown-gates.ts';
-import { code, escapeMarkdown, row, tableHead } from './markdown-text.ts';
-import { gateStatusWords, moment, plural } from './wording.ts';
+import { code, escapeMarkdown, row, tableHead, escapeMoment } from './markdown-text.ts';
+import { gateStatusWords, plural } from './wording.ts';
 
 /** The items of a launch checklist, and the checks (or the gate) whose answers they are. */
 const items: readonly { readonly title: string; readonly checks: readonly string[]; readonly gate?: GateId }[] = [
@@ -71,5 +71,5 @@ function noteOf(check: CheckResult): string {
   if (first === undefined) return code(check.id);
   const more = count > 1 ? ` and ${plural(count - 1, 'further target')}` : '';
   const until = first.waiver?.expires ?? first.attestation?.expires;
-  return `${escapeMarkdown(first.message)} (${code(check.id)}, ${cited(first)}${more}${until === undefined ? '' : `, until ${moment(until)}`})`;
+  return `${escapeMarkdown(first.message)} (${code(check.id)}, ${cited(first)}${more}${until === undefined ? '' : `, until ${escapeMoment(until)}`})`;
 }

@@ -3,19 +3,9 @@ import type { Assessment, Proof } from '../model/judgement.ts';
 import { formatRef } from '../model/object-ref.ts';
 import type { CheckResult, GateResult, ReviewResult } from '../model/result.ts';
 import { checkState, countStates, gateSections, type State, stateOf } from './check-state.ts';
-import { code, escapeMarkdown } from './markdown-text.ts';
+import { code, escapeMarkdown, escapeMoment } from './markdown-text.ts';
 import { type RootCause, rootCauses, sharedProof } from './root-causes.ts';
-import {
-  countsInWords,
-  cover,
-  gateStatusWords,
-  moment,
-  place,
-  plural,
-  reasonWords,
-  signOffInWords,
-  stateWords,
-} from './wording.ts';
+import { countsInWords, cover, gateStatusWords, place, plural, reasonWords, signOffInWords, stateWords } from './wording.ts';
 
 /** One sign for each state, used in every section, so that no two sections say different things of one item. */
 export const stateSigns: Readonly<Record<State, string>> = {
@@ -123,6 +113,6 @@ export function* signOffSummary(result: ReviewResult): Generator<string> {
   }
   if (result.conditions.length > 0) yield* ['', '**Conditions**', ''];
   for (const { owner, due, message, check } of result.conditions) {
-    yield `- ${escapeMarkdown(owner)}, ${due === undefined ? 'due 24 h after launch' : `due ${moment(due)}`}: ${escapeMarkdown(message)} (${code(check)})`;
+    yield `- ${escapeMarkdown(owner)}, ${due === undefined ? 'due 24 h after launch' : `due ${escapeMoment(due)}`}: ${escapeMarkdown(message)} (${code(check)})`;
   }
 }

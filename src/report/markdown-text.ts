@@ -1,4 +1,5 @@
 import { clean } from './clean-text.ts';
+import { moment } from './wording.ts';
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '|': '&#124;', '://': '&#58;//' };
 
@@ -11,6 +12,9 @@ export const escapeMarkdown = (text: string): string =>
   clean(text).replace(/:\/\/|www\.|[&<>|\\`*_[\]#~$!@{}]/gi, (found) =>
     found.length === 4 ? `${found.slice(0, 3)}&#46;` : (entities[found] ?? `\\${found}`),
   );
+
+/** A moment for people; what is no moment is text like any other. */
+export const escapeMoment = (text: string): string => escapeMarkdown(moment(text));
 
 /** A name or place as a code span. With a pipe inside it becomes prose: table cells end at pipes even within code. */
 export function code(text: string): string {

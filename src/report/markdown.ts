@@ -3,10 +3,10 @@ import { checklist } from './markdown-checklist.ts';
 import { loadTest } from './markdown-load-test.ts';
 import { criticalPath, recommendation } from './markdown-plan.ts';
 import { reviewByGate, signOffSummary } from './markdown-gates.ts';
-import { escapeMarkdown } from './markdown-text.ts';
+import { escapeMarkdown, escapeMoment } from './markdown-text.ts';
 import { coverage, evidenceTable, notes } from './markdown-basis.ts';
 import { inChunks, inLines, type Reporter } from './reporter.ts';
-import { listed, moment, verdictWords } from './wording.ts';
+import { listed, verdictWords } from './wording.ts';
 
 /** A document to commit: the review in the sections that teams write by hand, each line with its evidence. */
 export const markdown: Reporter = {
@@ -38,11 +38,11 @@ function* header({ review, asOf, verdict, basis, standard }: ReviewResult): Gene
   const title = review.title === undefined ? '' : `${escapeMarkdown(review.title)}, `;
   // The verdict is the only status of this document: a word in a file that says otherwise would contradict it.
   yield* fields([
-    ['Date', moment(asOf)],
+    ['Date', escapeMoment(asOf)],
     ['Status', `${verdictWords[verdict]}${basis.length === 0 ? '' : ` (${listed(basis, 3)})`}`],
     ['Owner', review.owner === undefined ? 'not named in the review file' : escapeMarkdown(review.owner)],
     ['Target', `${title}environment ${escapeMarkdown(review.environment)}${assumed}`],
-    ...(review.launchAt === undefined ? [] : [['Launch planned', moment(review.launchAt)] as const]),
+    ...(review.launchAt === undefined ? [] : [['Launch planned', escapeMoment(review.launchAt)] as const]),
     ['Standard', escapeMarkdown(standard.id)],
   ]);
 }
@@ -53,12 +53,12 @@ function* footer({ review, asOf, validUntil, tool }: ReviewResult): Generator<st
       'Document version',
       review.documentVersion === undefined ? 'not named in the review file' : escapeMarkdown(review.documentVersion),
     ],
-    ['Last updated', moment(asOf)],
+    ['Last updated', escapeMoment(asOf)],
     [
       'Valid until',
       validUntil === undefined
         ? 'no date is known at which time alone changes the verdict'
-        : `${moment(validUntil)}, if nothing else changes`,
+        : `${escapeMoment(validUntil)}, if nothing else changes`,
     ],
     ['Computed by', `seaworthy ${escapeMarkdown(tool.version)}`],
   ]);

@@ -65,7 +65,7 @@ function driver(result: ReviewResult): ToolComponent {
 }
 
 function rule(check: CheckResult): ReportingDescriptor {
-  const [helpUri] = check.references.filter((url) => URL.canParse(url));
+  const [helpUri] = check.references.filter((url) => /^https?:\/\/\S+$/.test(url) && URL.canParse(url));
   return {
     id: clean(check.id),
     ...ruleName(clean(check.id)),

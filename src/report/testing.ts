@@ -401,6 +401,7 @@ export function hostileResult(): ReviewResult {
     'schemaVersion',
     'fingerprint',
     'state',
+    'version',
   ]);
   const replace = (value: unknown, key: string): unknown => {
     if (Array.isArray(value)) return value.map((item) => (key === 'decidedBy' || key === 'findings' ? item : replace(item, key)));

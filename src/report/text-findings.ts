@@ -9,7 +9,8 @@ import { cover, gateStatusWords, place, plural, standing, stateWords } from './w
 
 const targetsShown = 5;
 const proofsShown = 4;
-const causesInSummary = 3;
+/** Root causes in a summary, shared evenly by the gates that have some: a screen or two, whatever the system. */
+const causesInSummary = 20;
 
 /** Findings by gate, one root cause each, what is not proven first. */
 export function* textFindings(result: ReviewResult, page: Page): Generator<string> {
@@ -17,27 +18,29 @@ export function* textFindings(result: ReviewResult, page: Page): Generator<strin
   if (!sections.some(({ checks }) => checks.length > 0)) return;
   yield '';
   yield page.bold('Findings');
-  for (const section of sections) yield* gateFindings(section, page);
+  const withCauses = sections.filter(({ checks }) => rootCauses(checks).length > 0).length;
+  const room = Math.max(2, Math.floor(causesInSummary / Math.max(1, withCauses)));
+  for (const section of sections) yield* gateFindings(section, page, room);
 }
 
-function* gateFindings({ gate, checks }: GateSection, page: Page): Generator<string> {
+function* gateFindings({ gate, checks }: GateSection, page: Page, room: number): Generator<string> {
   const causes = rootCauses(checks);
   const { details } = page.options;
   if (causes.length === 0 && details !== 'all') return;
   if (details !== 'summary') yield '';
   yield* page.lines('  ', `${clean(gate.title)}: ${gateStatusWords[gate.status]}`, { text: page.bold });
   if (details === 'summary') {
-    yield* summary(causes, page);
+    yield* summary(causes, page, room);
     return;
   }
   for (const cause of causes) yield* rootCause(cause, page);
   yield* passes({ gate, checks }, page);
 }
 
-function* summary(causes: readonly RootCause[], page: Page): Generator<string> {
+function* summary(causes: readonly RootCause[], page: Page, room: number): Generator<string> {
   // Short of room, blockers come before advice.
   const urgent = causes.toSorted((a, b) => levels.indexOf(a.check.level) - levels.indexOf(b.check.level));
-  for (const cause of urgent.slice(0, causesInSummary)) {
+  for (const cause of urgent.slice(0, room)) {
     const { glyph, paint } = page.state(cause.state);
     const many = cause.assessments.length === 1 ? '' : `${plural(cause.assessments.length, 'target')}: `;
     yield* page.line(
@@ -46,7 +49,7 @@ function* summary(causes: readonly RootCause[], page: Page): Generator<string> {
       { lead: paint },
     );
   }
-  if (urgent.length > causesInSummary) yield `      and ${urgent.length - causesInSummary} more`;
+  if (urgent.length > room) yield `      and ${urgent.length - room} more`;
 }
 
 function* rootCause({ check, state, message, first, assessments }: RootCause, page: Page): Generator<string> {
@@ -70,7 +73,7 @@ function* rootCause({ check, state, message, first, assessments }: RootCause, pa
 }
 
 function* target({ location, target: ref, message }: Assessment, withMessage: boolean, page: Page): Generator<string> {
-  const where = location === undefined ? '' : `  ${place(location)}`;
+  const where = location === undefined ? '' : ` at ${place(location)}`;
   yield* page.lines('      - ', `${clean(formatRef(ref))}${where}`);
   if (withMessage) yield* page.lines('        ', clean(message));
 }

@@ -95,7 +95,8 @@ function* gates(result: ReviewResult, page: Page): Generator<string> {
       yield* page[brief ? 'line' : 'lines'](lead, countsInWords(gate.counts, checks), { lead: paint });
     else {
       yield* page.lines(`  ${glyph} ${gateStatusWords[gate.status].padEnd(13)} `, clean(gate.title), { lead: paint });
-      yield* page.lines('      ', countsInWords(gate.counts, checks));
+      yield* page[brief ? 'line' : 'lines']('      ', countsInWords(gate.counts, checks));
+      if (brief) continue;
     }
     if (brief && gate.status === 'approved') continue;
     yield* page[brief ? 'line' : 'lines']('      ', clean(gate.summary), { text: page.dim });
@@ -116,6 +117,8 @@ function* conditions(result: ReviewResult, page: Page): Generator<string> {
   if (result.conditions.length > limit) yield `    and ${result.conditions.length - limit} more`;
 }
 
+const tasksInSummary = 4;
+
 function* plan(result: ReviewResult, page: Page): Generator<string> {
   const { plan } = result;
   if (plan.tasks.length === 0) return;
@@ -132,7 +135,7 @@ function* plan(result: ReviewResult, page: Page): Generator<string> {
   else yield* page.lines('  ', `No task blocks the launch; ${range(plan.effort)} of work in all.`);
   const most = clearsMost(plan);
   if (most) yield* page.lines('  ', `Clears most: ${clean(most.title)} (${plural(most.findings.length, 'finding')}).`);
-  let room = details === 'summary' ? 5 : Number.POSITIVE_INFINITY;
+  let room = details === 'summary' ? tasksInSummary : Number.POSITIVE_INFINITY;
   for (const { tier, tasks } of numbered) {
     if (room <= 0) break;
     yield* page.lines('  ', tierTitles[tier], { text: page.dim });
@@ -153,8 +156,8 @@ function* plan(result: ReviewResult, page: Page): Generator<string> {
     }
     room -= tasks.length;
   }
-  if (plan.tasks.length > 5 && details === 'summary')
-    yield* page.lines('  ', `and ${plan.tasks.length - 5} more: seaworthy plan`);
+  if (plan.tasks.length > tasksInSummary && details === 'summary')
+    yield* page.lines('  ', `and ${plan.tasks.length - tasksInSummary} more: seaworthy plan`);
 }
 
 function* evidence({ evidence }: ReviewResult, page: Page): Generator<string> {
@@ -187,11 +190,11 @@ function* evidence({ evidence }: ReviewResult, page: Page): Generator<string> {
 
 function* notes({ notes }: ReviewResult, page: Page): Generator<string> {
   if (notes.length === 0) return;
-  const limit = page.options.details === 'summary' ? 3 : page.options.details === 'findings' ? 20 : Number.POSITIVE_INFINITY;
+  const limit = page.options.details === 'summary' ? 2 : page.options.details === 'findings' ? 20 : Number.POSITIVE_INFINITY;
   yield '';
   yield page.bold('Notes');
   for (const { message, location } of notes.slice(0, limit))
-    yield* page[limit === 3 ? 'line' : 'lines'](
+    yield* page[limit === 2 ? 'line' : 'lines'](
       '  - ',
       `${clean(message)}${location === undefined ? '' : ` (${place(location)})`}`,
     );

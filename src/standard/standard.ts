@@ -7,7 +7,7 @@ import { compareText } from '../model/object-ref.ts';
 import { applyOverlay } from './overlay.ts';
 
 /** What is demanded of one check. */
-export interface Demanded {
+interface Demanded {
   readonly level: Level;
   readonly parameters: object;
 }

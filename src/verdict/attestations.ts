@@ -7,7 +7,7 @@ import { indexSelectors, locationOf } from './selection.ts';
 import { holds, nameOf } from './waivers.ts';
 
 /** An attestation counts from the moment it was made until it expires. */
-export const counts = (attestation: Attestation, asOf: string): boolean => attestation.at <= asOf && holds(attestation, asOf);
+const counts = (attestation: Attestation, asOf: string): boolean => attestation.at <= asOf && holds(attestation, asOf);
 
 /**
  * Settles an unknown by the first statement that counts: a pass that is only claimed. Anything else stays as it is: what evidence

@@ -1,8 +1,7 @@
 import { type Finding, findingsOf, type ReviewResult } from '../model/result.ts';
 
 /** What `--fail-on` accepts. */
-export const failOnChoices = ['do-not-launch', 'conditions', 'new', 'never'] as const;
-export type FailOn = (typeof failOnChoices)[number];
+export type FailOn = 'do-not-launch' | 'conditions' | 'new' | 'never';
 
 /** Findings of a result against those of an earlier one, by fingerprint. `fixed` are the earlier result's own. */
 export interface Comparison {

@@ -7,7 +7,7 @@ import { unassigned } from './plan.ts';
 import { blocksLaunch, type Standing, standingOf, verdictOf } from './standing.ts';
 
 /** What a decision needs beside checks and gates. */
-export interface DecisionContext extends Pick<GateDemands, 'exemptGates'> {
+interface DecisionContext extends Pick<GateDemands, 'exemptGates'> {
   readonly launchVerdict: boolean;
   readonly launchAt?: string;
   /** Owner of the review; `unassigned` stands where nobody is named. */

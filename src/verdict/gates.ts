@@ -28,7 +28,7 @@ const signOffsOf = (roles: readonly string[]): readonly SignOffState[] =>
   [...new Set(roles)].sort(compareText).map((role) => ({ role, state: 'missing' }));
 
 /** The id by which a sign-off is named where fingerprints are. */
-export const signOffKey = (gate: GateId, role: string): string => `sign-off/${gate}/${role}`;
+const signOffKey = (gate: GateId, role: string): string => `sign-off/${gate}/${role}`;
 
 function gateOf(
   id: GateId,
@@ -49,7 +49,7 @@ function gateOf(
 }
 
 /** How the assessments of one gate stand. */
-export function tallyOf(checks: readonly CheckResult[], signOffs: readonly SignOffState[]): Tally {
+function tallyOf(checks: readonly CheckResult[], signOffs: readonly SignOffState[]): Tally {
   const tally = emptyTally(signOffs.filter(({ state }) => state !== 'signed').length);
   for (const { level, assessments } of checks) for (const assessment of assessments) tally[standingOf(level, assessment)] += 1;
   return tally;

@@ -11,7 +11,7 @@ import { emptyTally, type Standing, standingOf, statusOf, type Tally, verdictOf 
 import { cover } from './waivers.ts';
 
 /** What time can act on: assessments before anything is laid over them, and what is declared about them. */
-export interface HorizonInput extends GateDemands {
+interface HorizonInput extends GateDemands {
   readonly judged: readonly Judged[];
   readonly waivers: readonly Waiver[];
   readonly attestations: readonly Attestation[];

@@ -10,7 +10,7 @@ export interface Judged {
 }
 
 /** The outcome of a check: fail if any target fails, else unknown, else pass, else not applicable. */
-export function outcomeOf(assessments: readonly Pick<Assessment, 'outcome'>[]): Outcome {
+function outcomeOf(assessments: readonly Pick<Assessment, 'outcome'>[]): Outcome {
   for (const outcome of ['fail', 'unknown', 'pass'] as const)
     if (assessments.some((assessment) => assessment.outcome === outcome)) return outcome;
   return 'not-applicable';

@@ -16,7 +16,7 @@ export const toTicks = (hours: number): number => Math.round(hours * perHour);
 export const toHours = (ticks: number): number => ticks / perHour;
 
 /** Who can work at the same time: `trackOf` names the track of a job, and each track has `size` people. */
-export interface Tracks {
+interface Tracks {
   readonly size: number;
   trackOf(job: Job): string;
 }
@@ -94,7 +94,7 @@ function soonestFree(people: Map<string, Person[]>, track: string, size: number)
 }
 
 /** Earliest starts and slack in ticks with as many people as wanted, the longest remaining work of each job, and the longest chain. */
-export interface CriticalPath {
+interface CriticalPath {
   readonly start: ReadonlyMap<string, number>;
   readonly slack: ReadonlyMap<string, number>;
   readonly chain: readonly string[];

@@ -8,7 +8,7 @@ import { type Candidate, candidatesOf, prerequisitesAmong } from './plan-graph.t
 import { criticalPath, finishOf, type Job, remainingWork, toHours, toTicks } from './plan-schedule.ts';
 
 /** What is left to do, with prerequisites of the remedies and the review file's own tasks. */
-export interface PlanInput {
+interface PlanInput {
   readonly checks: readonly CheckResult[];
   readonly remedies: readonly Remedy[];
   readonly declared: DeclaredReview['plan'];

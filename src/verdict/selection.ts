@@ -10,13 +10,13 @@ export interface Selector {
 }
 
 /** The spellings of a target that a person may use: `Kind/name`, `Kind/namespace/name`, `namespace/Kind/name`. */
-export function spellingsOf({ kind, namespace, name }: ObjectRef): readonly string[] {
+function spellingsOf({ kind, namespace, name }: ObjectRef): readonly string[] {
   const short = `${kind}/${name}`;
   return namespace === undefined ? [short] : [short, `${kind}/${namespace}/${name}`, `${namespace}/${short}`];
 }
 
 /** Finds the selectors of an assessment without asking each of them. A selector with fingerprint and target needs both. */
-export interface SelectorIndex<S extends Selector> {
+interface SelectorIndex<S extends Selector> {
   of(check: string, assessment: Pick<Assessment, 'target' | 'fingerprint'>): readonly S[];
 }
 
@@ -29,8 +29,11 @@ export function indexSelectors<S extends Selector & { readonly expires: string }
     if (list === undefined) byKey.set(key, [selector]);
     else list.push(selector);
   }
+  const named = new Set(selectors.map(({ check }) => check));
   return {
     of(check, { target, fingerprint }) {
+      // Most checks have no selector at all, and there may be as many assessments as the cluster has containers.
+      if (!named.has(check)) return [];
       const found = ['', fingerprint, ...spellingsOf(target)].flatMap((word) => byKey.get(keyOf(check, word)) ?? []);
       return found
         .filter((selector) => selector.fingerprint === undefined || selector.fingerprint === fingerprint)

@@ -9,8 +9,7 @@ import type { Verdict } from '../model/result.ts';
  * - `due`: an open medium item, waived or not; it leaves the gate alone and makes the verdict conditional;
  * - `pass`: a blocker or high item that passes on evidence; `silent`: nothing that counts.
  */
-export const standings = ['refuted', 'unproven', 'condition', 'due', 'pass', 'silent'] as const;
-export type Standing = (typeof standings)[number];
+export type Standing = 'refuted' | 'unproven' | 'condition' | 'due' | 'pass' | 'silent';
 
 /** The standing of one assessment that waivers and attestations were laid over. */
 export function standingOf(
@@ -42,7 +41,7 @@ export function statusOf(tally: Readonly<Tally>): GateStatus {
 }
 
 /** What the verdict needs to know of a gate. */
-export interface GateStanding {
+interface GateStanding {
   readonly status: GateStatus;
   /** The standard lets the gate stay not-assessed. */
   readonly exempt: boolean;

@@ -7,7 +7,7 @@ import type { Judged } from './judged.ts';
 import { indexSelectors, locationOf } from './selection.ts';
 
 /** The rules that a standard sets for waivers. */
-export interface WaiverRules {
+interface WaiverRules {
   readonly asOf: string;
   /** Checks whose unknowns a waiver may cover. */
   readonly waivableUnknowns: ReadonlySet<string>;

@@ -41,7 +41,9 @@ function matchersOf(route: JsonObject): readonly string[] {
 
 /** Types such as `slack_configs` of which at least one entry stands. */
 function integrationsOf(receiver: JsonObject): readonly string[] {
-  return Object.keys(receiver).filter((key) => /^[a-z][a-z0-9_]{0,40}_configs$/.test(key) && listAt(receiver, key).length > 0).sort();
+  return Object.keys(receiver)
+    .filter((key) => /^[a-z][a-z0-9_]{0,40}_configs$/.test(key) && listAt(receiver, key).length > 0)
+    .sort();
 }
 
 /** A name as it stands, unless it holds what a mask should hide. */

@@ -27,7 +27,9 @@ function leavesOfTree(text: string): readonly CredentialLeaf[] | undefined {
     if (leaf.isKey || !isText || found.length >= mostLeaves) continue;
     const value = String(leaf.value);
     const { key, where, isSecret } = contextOf(documents[leaf.documentIndex]?.value ?? null, leaf.path);
-    const detection = isSecret ? { strength: strengthOf(value) } : detect(key, value, where === 'prose' ? 'configuration' : where);
+    const detection = isSecret
+      ? { strength: strengthOf(value) }
+      : detect(key, value, where === 'prose' ? 'configuration' : where);
     if (detection !== undefined) found.push({ path: shownPath(leaf.path), ...detection.strength });
   }
   return found;

@@ -42,7 +42,9 @@ const seconds = (date: Date): string => date.toISOString().replace(/\.\d{3}Z$/, 
 
 /** DNS names and addresses of the certificate; the common name counts only where there is no alternative name (RFC 6125). */
 function namesOf(certificate: X509Certificate): readonly string[] {
-  const names = (certificate.subjectAltName ?? '').split(', ').flatMap((entry) => /^(?:DNS|IP Address):([\w.*:-]+)$/.exec(entry)?.[1] ?? []);
+  const names = (certificate.subjectAltName ?? '')
+    .split(', ')
+    .flatMap((entry) => /^(?:DNS|IP Address):([\w.*:-]+)$/.exec(entry)?.[1] ?? []);
   if (names.length > 0) return names;
   const common = /^CN=([\w.*-]+)$/m.exec(certificate.subject)?.[1];
   return common === undefined ? [] : [common];

@@ -71,7 +71,23 @@ describe('what only looks like a credential stays readable', () => {
 });
 
 test('the work grows in proportion to the text, whatever it holds', () => {
-  const hostile = ['a', 'a-', '://', 'a://b:c', 'password=', 'password="', "token='a\"", 'eyJ', '-----BEGIN PRIVATE KEY-----', 'curl -u ', 'token=x token=', 'secret: |\n ', '\\"password\\":', 'machine ', 'A1b'];
+  const hostile = [
+    'a',
+    'a-',
+    '://',
+    'a://b:c',
+    'password=',
+    'password="',
+    'token=\'a"',
+    'eyJ',
+    '-----BEGIN PRIVATE KEY-----',
+    'curl -u ',
+    'token=x token=',
+    'secret: |\n ',
+    '\\"password\\":',
+    'machine ',
+    'A1b',
+  ];
   for (const unit of hostile) {
     const began = performance.now();
     detect('x', unit.repeat(Math.ceil(1_000_000 / unit.length)), 'configuration');

@@ -44,13 +44,24 @@ const longestToken = 16_384;
  */
 export function detect(key: string, value: string, where: Where): Detection | undefined {
   if (value === '' || (value.length <= 2048 && isReference(value)) || isPublicForm(value)) return undefined;
-  if (where === 'label') return partly(value, scanText(value).filter((found) => found.detector.startsWith('pattern:')));
-  return nestedSecret(value, where) ?? byKey(key, value, where) ?? byText(value, where) ?? byEncoding(value, where) ?? byEntropy(key, value, where);
+  if (where === 'label')
+    return partly(
+      value,
+      scanText(value).filter((found) => found.detector.startsWith('pattern:')),
+    );
+  return (
+    nestedSecret(value, where) ??
+    byKey(key, value, where) ??
+    byText(value, where) ??
+    byEncoding(value, where) ??
+    byEntropy(key, value, where)
+  );
 }
 
 /** A whole Secret inside a value: `last-applied-configuration`, a manifest kept in a ConfigMap. */
 function nestedSecret(value: string, where: Where): Detection | undefined {
-  if (!value.includes('Secret') || !/\bkind\\{0,3}["']?[ \t]{0,8}:[ \t]{0,8}\\{0,3}["']?Secret(?![A-Za-z])/.test(value)) return undefined;
+  if (!value.includes('Secret') || !/\bkind\\{0,3}["']?[ \t]{0,8}:[ \t]{0,8}\\{0,3}["']?Secret(?![A-Za-z])/.test(value))
+    return undefined;
   if (!/\b(?:data|stringData)\\{0,3}["']?[ \t]{0,8}:/.test(value)) return undefined;
   return { class: where === 'annotation' ? 'annotation' : 'secret-data', detector: 'nested-secret', strength: strengthOf(value) };
 }
@@ -59,7 +70,8 @@ function byKey(key: string, value: string, where: Where): Detection | undefined 
   if (where === 'prose' || value.length > longestToken) return undefined;
   if (isCredentialFile(key)) return { class: 'credential', detector: 'key:credential-file', strength: strengthOf(value) };
   const verdict = credentialKey(key);
-  if (verdict === undefined || !isLiteral(value, verdict.strength) || isProse(value, where) || value.trim().includes('\n')) return undefined;
+  if (verdict === undefined || !isLiteral(value, verdict.strength) || isProse(value, where) || value.trim().includes('\n'))
+    return undefined;
   // A name of a Secret is as likely as a value where a custom kind or a chart says `clientSecret`.
   if (where !== 'env' && where !== 'argument' && verdict.id === 'secret' && isObjectName(value)) return undefined;
   return { class: classOf(verdict), detector: `key:${verdict.id}`, strength: strengthOf(value) };
@@ -67,12 +79,15 @@ function byKey(key: string, value: string, where: Where): Detection | undefined 
 
 /** Files whose content is a credential as a whole. */
 const isCredentialFile = (key: string): boolean =>
-  /^(?:\.?pgpass|\.?netrc|\.?htpasswd|\.?dockerconfigjson|\.?dockercfg|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519))$/.test(key);
+  /^(?:\.?pgpass|\.?netrc|\.?htpasswd|\.?dockerconfigjson|\.?dockercfg|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519))$/.test(
+    key,
+  );
 
 const isProse = (value: string, where: Where): boolean =>
   where !== 'env' && where !== 'argument' && /^\S{1,40}(?: \S{1,40}){2}/.test(value) && /[a-z]{2} [a-z]/.test(value);
 
-const isObjectName = (value: string): boolean => /^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)+$/.test(value) && !looksRandom(value) && value.length < 64;
+const isObjectName = (value: string): boolean =>
+  /^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)+$/.test(value) && !looksRandom(value) && value.length < 64;
 
 function byText(value: string, where: Where): Detection | undefined {
   const found = scanText(value);
@@ -106,14 +121,17 @@ function byEncoding(value: string, where: Where): Detection | undefined {
   if (text === undefined || text.length < 8) return undefined;
   const inner = nestedSecret(text, where) ?? byText(text, 'configuration');
   if (inner !== undefined) return { class: inner.class, detector: 'encoded', strength: inner.strength };
-  return /^[\w.@+-]{1,64}:[^\s:/]{6,128}$/.test(text) ? { class: 'credential', detector: 'encoded', strength: strengthOf(text) } : undefined;
+  return /^[\w.@+-]{1,64}:[^\s:/]{6,128}$/.test(text)
+    ? { class: 'credential', detector: 'encoded', strength: strengthOf(text) }
+    : undefined;
 }
 
 /** Java keystores (0xFEEDFEED, JCEKS 0xCECECECE). */
-const isKeystore = (bytes: Buffer): boolean => bytes.length > 8 && (bytes.readUInt32BE(0) === 0xfeedfeed || bytes.readUInt32BE(0) === 0xcececece);
+const isKeystore = (bytes: Buffer): boolean =>
+  bytes.length > 8 && (bytes.readUInt32BE(0) === 0xfeedfeed || bytes.readUInt32BE(0) === 0xcececece);
 
 function byEntropy(key: string, value: string, where: Where): Detection | undefined {
-  if (where === 'prose' || value.length > 512 || isPublicKeyName(key) || isPath(value)) return undefined;
+  if (where === 'prose' || value.length > 512 || value.length < 20 || isPublicKeyName(key) || isPath(value)) return undefined;
   const text = value.trim();
   const equals = where === 'argument' ? text.indexOf('=') : -1;
   const start = equals > 0 && equals < text.length - 8 ? value.indexOf(text) + equals + 1 : value.indexOf(text);
@@ -121,7 +139,7 @@ function byEntropy(key: string, value: string, where: Where): Detection | undefi
   if (start > 0 && isPublicKeyName(text.slice(0, Math.max(equals, 0)))) return undefined;
   // Annotations hold digests of what they describe (`kubernetes.io/config.mirror`), written in hex.
   if (where === 'annotation' && /^[0-9a-f]+$/.test(token)) return undefined;
-  if (!looksRandom(token) || (/^[0-9a-f]{40}$/.test(token)) || isPublicText(token)) return undefined;
+  if (!looksRandom(token) || /^[0-9a-f]{40}$/.test(token) || isPublicText(token)) return undefined;
   const strength = strengthOf(token);
   if (strength.entropyBits < 64) return undefined;
   const parts = [{ start, end: start + token.length, path: 'entropy', strength }];

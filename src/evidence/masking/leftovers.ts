@@ -7,7 +7,8 @@ interface Range {
 }
 
 /** What may stand between the scalars of a document: indicators, block headers, anchors, aliases, tags, merges, the document's end. */
-const structure = /[\s\-?:,[\]{}\ufeff]+|[|>][0-9+-]{0,3}(?=\s|$)|[&*][^\s,[\]{}]+|![^\s,[\]{}]*|<<(?=[\s:])|\.\.\.(?=\s|$)|=(?=\s*:)/y;
+const structure =
+  /[\s\-?:,[\]{}\ufeff]+|[|>][0-9+-]{0,3}(?=\s|$)|[&*][^\s,[\]{}]+|![^\s,[\]{}]*|<<(?=[\s:])|\.\.\.(?=\s|$)|=(?=\s*:)/y;
 
 /**
  * Blanks all text that is neither a scalar of a document that was read, nor a comment, nor structure: documents that were refused,

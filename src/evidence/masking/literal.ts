@@ -3,8 +3,10 @@ import { isReference } from './placeholder.ts';
 import { looksRandom } from './strength.ts';
 import { isKnownWeak } from './weak-values.ts';
 
-const switches = /^(?:true|false|yes|no|y|n|on|off|null|nil|none|undefined|~|enabled?|disabled?|required?|optional|always|never|auto|-)$/i;
-const choices = /^(?:plain|plaintext|scram-sha-(?:1|256|512)|md5|sha(?:1|224|256|384|512)|bcrypt|prompt|ask|file|env|vault|in-memory|ifnotpresent|string|str|text|int|integer|boolean|bool|object|array|number)$/i;
+const switches =
+  /^(?:true|false|yes|no|y|n|on|off|null|nil|none|undefined|~|enabled?|disabled?|required?|optional|always|never|auto|-)$/i;
+const choices =
+  /^(?:plain|plaintext|scram-sha-(?:1|256|512)|md5|sha(?:1|224|256|384|512)|bcrypt|prompt|ask|file|env|vault|in-memory|ifnotpresent|string|str|text|int|integer|boolean|bool|object|array|number)$/i;
 
 /**
  * Whether a value under a key that announces a credential is one, and not a switch, a reference, a path or the name of something.
@@ -29,7 +31,8 @@ function looksLikeCredential(text: string): boolean {
   if (/\s/.test(text)) return false;
   if (looksRandom(text)) return true;
   if (isDnsName(text) || isWord(text)) return false;
-  const classes = Number(/[a-z]/.test(text)) + Number(/[A-Z]/.test(text)) + Number(/[0-9]/.test(text)) + Number(/[^A-Za-z0-9]/.test(text));
+  const classes =
+    Number(/[a-z]/.test(text)) + Number(/[A-Z]/.test(text)) + Number(/[0-9]/.test(text)) + Number(/[^A-Za-z0-9]/.test(text));
   return text.length >= 8 && classes >= 3 && !/^[A-Z][A-Z0-9_]*$/.test(text);
 }
 
@@ -49,5 +52,7 @@ export function isPublicForm(text: string): boolean {
 
 /** A file path: absolute or relative with segments of words. Base64 with a slash in front is no path. */
 export function isPath(text: string): boolean {
-  return (/^(?:~|\.{1,2})?\/(?:[\w.@+-]+\/?)*$/.test(text) && !looksRandom(text.slice(1))) || /^[A-Za-z]:\\[\w\\. -]+$/.test(text);
+  return (
+    (/^(?:~|\.{1,2})?\/(?:[\w.@+-]+\/?)*$/.test(text) && !looksRandom(text.slice(1))) || /^[A-Za-z]:\\[\w\\. -]+$/.test(text)
+  );
 }

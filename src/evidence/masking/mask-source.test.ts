@@ -6,7 +6,8 @@ import { maskKey } from '../../model/mask.ts';
 import { maskSource } from './mask-source.ts';
 
 const mask = (text: string) => maskSource(text, { path: 'a.yaml' });
-const places = (text: string) => scalarLeaves(text).map(({ documentIndex, path, isKey, start, end, style }) => [documentIndex, path, isKey, start, end, style]);
+const places = (text: string) =>
+  scalarLeaves(text).map(({ documentIndex, path, isKey, start, end, style }) => [documentIndex, path, isKey, start, end, style]);
 
 describe('a planted secret is nowhere in the masked text', () => {
   const secret = 'zebra7Quartz';
@@ -34,7 +35,10 @@ describe('a planted secret is nowhere in the masked text', () => {
     ['an env variable', `env: [{name: DB_PASSWORD, value: ${secret}}]\n`],
     ['an argument after its option', `args: ["--password", "${secret}"]\n`],
     ['a file in a ConfigMap', `kind: ConfigMap\ndata:\n  app.yaml: |\n    db:\n      password: ${secret}\n`],
-    ['a pair in a manifest in an annotation', `metadata:\n  annotations:\n    last: '{"env":[{"name":"API_KEY","value":"${secret}"}]}'\n`],
+    [
+      'a pair in a manifest in an annotation',
+      `metadata:\n  annotations:\n    last: '{"env":[{"name":"API_KEY","value":"${secret}"}]}'\n`,
+    ],
     ['a URL', `url: https://me:${secret}@host/x\n`],
     ['a JSON text in a JSON text', `{"kind":"ConfigMap","data":{"a":"{\\"password\\":\\"${secret}\\"}"}}`],
     ['the template of a SealedSecret', `kind: SealedSecret\nspec: {template: {data: {a: ${secret}}}}\n`],
@@ -54,11 +58,17 @@ describe('a planted secret is nowhere in the masked text', () => {
 test('only the password of a URL is hidden, and its structure is told', () => {
   const masked = mask('env:\n- {name: DATABASE_URL, value: "postgres://app:s3cr3tZebra@db:5432/app"}\n');
   expect(masked.text).toContain('postgres://app:xxxxxxxxxxx@db:5432/app');
-  expect(masked.masks[0]?.table[maskKey(['env', 0, 'value'])]).toMatchObject({ class: 'url-credential', start: 15, end: 26, contains: { kind: 'url', host: 'db', port: 5432 } });
+  expect(masked.masks[0]?.table[maskKey(['env', 0, 'value'])]).toMatchObject({
+    class: 'url-credential',
+    start: 15,
+    end: 26,
+    contains: { kind: 'url', host: 'db', port: 5432 },
+  });
 });
 
 test('ciphertext of SOPS and of Sealed Secrets stays readable', () => {
-  const text = 'kind: Secret\ndata: {a: "ENC[AES256_GCM,data:abc]"}\nsops: {mac: "ENC[AES256_GCM,data:kX82jdLq0ZmP4vRt7WyB1nCs]"}\n---\nkind: SealedSecret\nspec: {encryptedData: {password: AgBy3kX82jdLq0ZmP4vRt7WyB1nCs}}\n';
+  const text =
+    'kind: Secret\ndata: {a: "ENC[AES256_GCM,data:abc]"}\nsops: {mac: "ENC[AES256_GCM,data:kX82jdLq0ZmP4vRt7WyB1nCs]"}\n---\nkind: SealedSecret\nspec: {encryptedData: {password: AgBy3kX82jdLq0ZmP4vRt7WyB1nCs}}\n';
   expect(mask(text)).toMatchObject({ text, masks: [] });
 });
 
@@ -70,15 +80,25 @@ test('a document that cannot be read is blank, and the others keep their places'
 });
 
 test('a configuration in a Secret tells which leaves hold a credential', () => {
-  const text = 'kind: Secret\nstringData:\n  grafana.ini: |\n    [security]\n    admin_user = admin\n    admin_password = hunter2\n  clean.yaml: |\n    port: 80\n  broken.yaml: |\n    a: [ b\n';
+  const text =
+    'kind: Secret\nstringData:\n  grafana.ini: |\n    [security]\n    admin_user = admin\n    admin_password = hunter2\n  clean.yaml: |\n    port: 80\n  broken.yaml: |\n    a: [ b\n';
   const table = mask(text).masks[0]?.table ?? {};
-  expect(table[maskKey(['stringData', 'grafana.ini'])]?.contains).toMatchObject({ kind: 'config', credentialLeaves: [{ path: 'security.admin_password' }] });
+  expect(table[maskKey(['stringData', 'grafana.ini'])]?.contains).toMatchObject({
+    kind: 'config',
+    credentialLeaves: [{ path: 'security.admin_password' }],
+  });
   expect(table[maskKey(['stringData', 'clean.yaml'])]?.contains).toMatchObject({ kind: 'config', credentialLeaves: [] });
   expect(table[maskKey(['stringData', 'broken.yaml'])]?.contains).toBeUndefined();
 });
 
 const word = fc.stringMatching(/^[a-z]{1,8}$/);
-const value = fc.oneof(word, fc.string({ maxLength: 30 }), fc.integer(), fc.constant('zebra7Quartz: x\n y\n'), fc.constant('it\'s "q" \\ #'));
+const value = fc.oneof(
+  word,
+  fc.string({ maxLength: 30 }),
+  fc.integer(),
+  fc.constant('zebra7Quartz: x\n y\n'),
+  fc.constant('it\'s "q" \\ #'),
+);
 
 test('whatever Secret data holds, the masked text has the same structure and none of it', () => {
   fc.assert(
@@ -86,12 +106,26 @@ test('whatever Secret data holds, the masked text has the same structure and non
       const text = JSON.stringify({ kind: 'Secret', stringData: data }, null, indent);
       const masked = mask(text);
       expect(places(masked.text)).toEqual(places(text));
-      for (const entry of Object.values(data)) if (/[a-z0-9]{9,}/i.test(String(entry)) && !/^1+$/.test(String(entry))) expect(masked.text).not.toContain(JSON.stringify(entry).slice(1, -1));
+      for (const entry of Object.values(data))
+        if (/[a-z0-9]{9,}/i.test(String(entry)) && !/^1+$/.test(String(entry)))
+          expect(masked.text).not.toContain(JSON.stringify(entry).slice(1, -1));
     }),
     { numRuns: 300 },
   );
 });
 
 test('no text makes masking throw or change its length', () => {
-  fc.assert(fc.property(fc.oneof(fc.string({ maxLength: 200 }), fc.string({ unit: fc.constantFrom('a', ':', ' ', '\n', '-', '[', '{', '#', '"', "'", '|', '.', '&', '*', '!'), maxLength: 60 })), (text) => mask(text).text.length === text.length), { numRuns: 2000 });
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string({ maxLength: 200 }),
+        fc.string({
+          unit: fc.constantFrom('a', ':', ' ', '\n', '-', '[', '{', '#', '"', "'", '|', '.', '&', '*', '!'),
+          maxLength: 60,
+        }),
+      ),
+      (text) => mask(text).text.length === text.length,
+    ),
+    { numRuns: 2000 },
+  );
 });

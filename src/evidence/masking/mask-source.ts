@@ -10,7 +10,7 @@ import { maskValue, textOf, type MaskedValue } from './mask-value.ts';
 import { applyEdits, type Edit } from './source-edits.ts';
 import { sourceOffsets } from './source-offsets.ts';
 import { scanText } from './text-scan.ts';
-import { contextOf } from './where.ts';
+import { contextOf, isSopsEncrypted } from './where.ts';
 
 export interface MaskedSource {
   /** Same length, same lines, same columns, same documents; credentials and comments are `x`, what cannot be read is blank. */
@@ -31,7 +31,13 @@ export function maskSource(text: string, _options: { readonly path: string }): M
   const keys = maskedKeys(leaves);
   const edits: Edit[] = [...keys.edits];
   for (const { start, end } of comments) edits.push({ start: start + 1, end, fill: 'characters' });
-  const tables = maskLeaves(text, leaves, parsed.documents.map(({ value }) => value), keys.rename, edits);
+  const tables = maskLeaves(
+    text,
+    leaves,
+    parsed.documents.map(({ value }) => value),
+    keys.rename,
+    edits,
+  );
   const leftovers = leftoverEdits(text, parsed.documents, [...leaves, ...comments]);
   let masked = applyEdits(text, [...edits, ...leftovers]);
   const masks = [...tables].map(([document, table]) => ({ document, table }));
@@ -40,10 +46,19 @@ export function maskSource(text: string, _options: { readonly path: string }): M
   if (after.documents.length !== parsed.documents.length) {
     // Nothing that cannot be told apart may stay, and no document may be taken for another.
     masked = applyEdits(text, [{ start: 0, end: text.length, fill: 'blanks' }]);
-    return { text: masked, masks: [], problems: [...parsed.problems.filter(isError).map(withoutText), lost(parsed.documents.length)] };
+    return {
+      text: masked,
+      masks: [],
+      problems: [...parsed.problems.filter(isError).map(withoutText), lost(parsed.documents.length)],
+    };
   }
-  const isShown = (problem: SourceProblem) => after.problems.some(({ code, position }) => code === problem.code && position.offset === problem.position.offset);
-  return { text: masked, masks, problems: parsed.problems.filter((problem) => isError(problem) && !isShown(problem)).map(withoutText) };
+  const isShown = (problem: SourceProblem) =>
+    after.problems.some(({ code, position }) => code === problem.code && position.offset === problem.position.offset);
+  return {
+    text: masked,
+    masks,
+    problems: parsed.problems.filter((problem) => isError(problem) && !isShown(problem)).map(withoutText),
+  };
 }
 
 const isError = ({ severity }: SourceProblem): boolean => severity === 'error';
@@ -58,13 +73,21 @@ const lost = (documents: number): SourceProblem => ({
 /** Messages name keys, and a key may be a token. */
 function withoutText(problem: SourceProblem): SourceProblem {
   const { path, ...rest } = problem;
-  const isClean = scanText(problem.message).length === 0 && (path ?? []).every((step) => typeof step === 'number' || scanText(step).length === 0);
+  const isClean =
+    scanText(problem.message).length === 0 &&
+    (path ?? []).every((step) => typeof step === 'number' || scanText(step).length === 0);
   return isClean ? problem : { ...rest, message: 'the text cannot be read' };
 }
 
 type Tables = Map<number, Record<string, Mask>>;
 
-function maskLeaves(text: string, leaves: readonly ScalarLeaf[], roots: readonly JsonValue[], rename: (document: number, path: Path) => Path, edits: Edit[]): Tables {
+function maskLeaves(
+  text: string,
+  leaves: readonly ScalarLeaf[],
+  roots: readonly JsonValue[],
+  rename: (document: number, path: Path) => Path,
+  edits: Edit[],
+): Tables {
   const tables: Tables = new Map();
   const put = ({ documentIndex, path }: ScalarLeaf, mask: Mask) => {
     const table = tables.get(documentIndex) ?? {};
@@ -77,8 +100,10 @@ function maskLeaves(text: string, leaves: readonly ScalarLeaf[], roots: readonly
     const value = leaf.isKey ? undefined : textOf(leaf.value);
     if (value === undefined) continue;
     const context = contextOf(roots[leaf.documentIndex] ?? null, leaf.path);
-    const isSecret = context.isSecret || (overridden.has(leaf.documentIndex) && leaf.path.some((step) => step === 'data' || step === 'stringData'));
-    const isSealed = isSecret && value.startsWith('ENC[') && hasSops(roots[leaf.documentIndex]);
+    const isSecret =
+      context.isSecret ||
+      (overridden.has(leaf.documentIndex) && leaf.path.some((step) => step === 'data' || step === 'stringData'));
+    const isSealed = isSecret && value.startsWith('ENC[') && isSopsEncrypted(roots[leaf.documentIndex]);
     const result = isSealed ? undefined : maskValue({ ...context, isSecret }, value);
     if (result === undefined) continue;
     // An anchor's text is read under several paths: what one of them hides is hidden for all.
@@ -90,14 +115,18 @@ function maskLeaves(text: string, leaves: readonly ScalarLeaf[], roots: readonly
   return tables;
 }
 
-function shareMask(leaf: ScalarLeaf, found: ReadonlyMap<number, MaskedValue>, tables: Tables, rename: (document: number, path: Path) => Path, put: (leaf: ScalarLeaf, mask: Mask) => void): void {
+function shareMask(
+  leaf: ScalarLeaf,
+  found: ReadonlyMap<number, MaskedValue>,
+  tables: Tables,
+  rename: (document: number, path: Path) => Path,
+  put: (leaf: ScalarLeaf, mask: Mask) => void,
+): void {
   const known = leaf.isKey ? undefined : found.get(leaf.contentStart);
   if (known === undefined) return;
   const table = tables.get(leaf.documentIndex);
   if (table === undefined || !Object.hasOwn(table, maskKey(rename(leaf.documentIndex, leaf.path)))) put(leaf, known.mask);
 }
-
-const hasSops = (root: JsonValue | undefined): boolean => typeof root === 'object' && root !== null && !Array.isArray(root) && Object.hasOwn(root, 'sops');
 
 /** Documents that said `kind: Secret` before a later duplicate of the key said otherwise. */
 function overriddenSecrets(leaves: readonly ScalarLeaf[], roots: readonly JsonValue[]): ReadonlySet<number> {
@@ -107,7 +136,10 @@ function overriddenSecrets(leaves: readonly ScalarLeaf[], roots: readonly JsonVa
     let current: JsonValue | undefined = roots[documentIndex];
     for (const step of path) {
       const holder: unknown = current;
-      current = typeof holder === 'object' && holder !== null && Object.hasOwn(holder, step) ? ((holder as Record<string | number, JsonValue>)[step] as JsonValue) : undefined;
+      current =
+        typeof holder === 'object' && holder !== null && Object.hasOwn(holder, step)
+          ? ((holder as Record<string | number, JsonValue>)[step] as JsonValue)
+          : undefined;
     }
     if (current !== 'Secret') found.add(documentIndex);
   }
@@ -120,7 +152,8 @@ const jsonNumber = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 function editsOf(text: string, leaf: ScalarLeaf, value: string, { parts }: MaskedValue): readonly Edit[] {
   const { contentStart: start, contentEnd: end } = leaf;
   const offsets = parts === undefined ? undefined : sourceOffsets(text, leaf, value);
-  if (parts !== undefined && offsets !== undefined) return parts.map((part) => ({ start: offsets(part.start), end: offsets(part.end), fill: 'characters' as const }));
+  if (parts !== undefined && offsets !== undefined)
+    return parts.map((part) => ({ start: offsets(part.start), end: offsets(part.end), fill: 'characters' as const }));
   const isNumber = (leaf.style === 'plain' || leaf.style === 'json') && jsonNumber.test(text.slice(start, end));
   if (isNumber && leaf.start === start) return [{ start, end, fill: 'digits' }];
   return [{ start, end, fill: 'characters' }, ...tagEdit(text, leaf.start)];

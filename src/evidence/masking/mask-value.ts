@@ -56,13 +56,24 @@ function withEmbedded(outer: Detection | undefined, context: Context, value: str
   const inner = embeddedParts(value, depth);
   if (inner.length === 0) return outer;
   const parts = joined([...(outer?.parts ?? []), ...inner]);
-  const strength: Strength = parts.reduce((least, part) => (part.strength.entropyBits < least.entropyBits ? part.strength : least), parts[0]?.strength ?? strengthOf(''));
-  return { class: outer?.class ?? 'credential', detector: outer?.detector ?? `key:${inner[0]?.path ?? 'embedded'}`, strength, parts };
+  const strength: Strength = parts.reduce(
+    (least, part) => (part.strength.entropyBits < least.entropyBits ? part.strength : least),
+    parts[0]?.strength ?? strengthOf(''),
+  );
+  return {
+    class: outer?.class ?? 'credential',
+    detector: outer?.detector ?? `key:${inner[0]?.path ?? 'embedded'}`,
+    strength,
+    parts,
+  };
 }
 
 function isDocument({ key, where }: Context, value: string): boolean {
   if (where === 'label' || where === 'prose' || value.length > longestEmbedded) return false;
-  return /^\s*[[{]/.test(value) || (value.includes('\n') && (/\.(?:ya?ml|json)$/i.test(key) || /^[ \t]*-?[ \t]*[\w"'.-]+:(?:[ \t]|$)/m.test(value)));
+  return (
+    /^\s*[[{]/.test(value) ||
+    (value.includes('\n') && (/\.(?:ya?ml|json)$/i.test(key) || /^[ \t]*-?[ \t]*[\w"'.-]+:(?:[ \t]|$)/m.test(value)))
+  );
 }
 
 function embeddedParts(value: string, depth: number): readonly DetectedPart[] {
@@ -81,7 +92,13 @@ function embeddedParts(value: string, depth: number): readonly DetectedPart[] {
   return parts.map((part) => ({ ...part, strength: strengthOnly(part.strength), path: part.path.slice(0, 200) }));
 }
 
-const strengthOnly = ({ length, alphabet, entropyBits, placeholder, knownWeak }: Strength): Strength => ({ length, alphabet, entropyBits, placeholder, knownWeak });
+const strengthOnly = ({ length, alphabet, entropyBits, placeholder, knownWeak }: Strength): Strength => ({
+  length,
+  alphabet,
+  entropyBits,
+  placeholder,
+  knownWeak,
+});
 
 /** Inside an embedded document a part is located where its scalar is written as it reads; otherwise the scalar is hidden as a whole. */
 function rangeOf(leaf: ScalarLeaf, found: MaskedValue, value: string): { start: number; end: number } {

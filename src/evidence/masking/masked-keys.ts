@@ -20,13 +20,21 @@ export function maskedKeys(leaves: readonly ScalarLeaf[]): MaskedKeys {
     if (!names.has(value) && !isToken(value)) continue;
     const name = names.get(value) ?? nameOf(names.size, contentEnd - contentStart);
     names.set(value, name);
-    edits.push({ start: contentStart, end: contentEnd, fill: { text: name.padStart(contentEnd - contentStart, 'x').slice(-(contentEnd - contentStart)) } });
+    edits.push({
+      start: contentStart,
+      end: contentEnd,
+      fill: { text: name.padStart(contentEnd - contentStart, 'x').slice(-(contentEnd - contentStart)) },
+    });
   }
   if (names.size === 0) return { edits, rename: (_document, path) => path };
-  return { edits, rename: (_document, path) => path.map((step) => (typeof step === 'string' ? (names.get(step) ?? step) : step)) };
+  return {
+    edits,
+    rename: (_document, path) => path.map((step) => (typeof step === 'string' ? (names.get(step) ?? step) : step)),
+  };
 }
 
-const isToken = (key: string): boolean => scanText(key).some(({ detector }) => detector.startsWith('pattern:') || detector === 'url-password');
+const isToken = (key: string): boolean =>
+  scanText(key).some(({ detector }) => detector.startsWith('pattern:') || detector === 'url-password');
 
 /** `xxx...xab`: the number of the key in letters, behind as many x as the key was long. */
 function nameOf(index: number, length: number): string {

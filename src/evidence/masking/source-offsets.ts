@@ -28,7 +28,8 @@ function ofBlock(source: string, base: number, value: string): SourceOffset | un
     const line = value.slice(at, valueEnd);
     const row = source.slice(from, sourceEnd).replace(/\r$/, '');
     const indent = row.length - line.length;
-    if (from >= source.length || !(line === '' ? row.trim() === '' : row.endsWith(line) && row.slice(0, indent).trim() === '')) return undefined;
+    if (from >= source.length || !(line === '' ? row.trim() === '' : row.endsWith(line) && row.slice(0, indent).trim() === ''))
+      return undefined;
     valueStarts.push(at);
     sourceStarts.push(from + Math.max(indent, 0));
     at = valueEnd + 1;

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { strengthOf } from './strength.ts';
 
-const bytes = (seed: number, length: number) => Buffer.concat([0, 1, 2, 3].map((part) => createHash('sha256').update(`${seed}/${part}`).digest())).subarray(0, length);
+const bytes = (seed: number, length: number) =>
+  Buffer.concat([0, 1, 2, 3].map((part) => createHash('sha256').update(`${seed}/${part}`).digest())).subarray(0, length);
 
 test('random keys keep their full strength: 64 hex digits and 32 bytes of base64 are 256 bits', () => {
   let weak = 0;

@@ -28,7 +28,13 @@ export function strengthOf(value: string): Strength {
 /** Strength of bytes that are no text, such as a raw AES key. */
 export function strengthOfBytes(bytes: Uint8Array): Strength {
   const sample = Buffer.from(bytes.subarray(0, sampleLength)).toString('latin1');
-  return { length: bytes.length, alphabet: 'binary', entropyBits: floorToEight(bitsOf(sample, 'binary')), placeholder: false, knownWeak: false };
+  return {
+    length: bytes.length,
+    alphabet: 'binary',
+    entropyBits: floorToEight(bitsOf(sample, 'binary')),
+    placeholder: false,
+    knownWeak: false,
+  };
 }
 
 const floorToEight = (bits: number): number => Math.max(0, Math.floor((bits + 1e-9) / 8) * 8);
@@ -41,7 +47,8 @@ export function alphabetOf(value: string): Alphabet {
   if (/^[0-9]*$/.test(value)) return 'digits';
   if (hexPattern.test(value) && /[0-9]/.test(value)) return 'hex';
   if (/^[A-Za-z0-9]*$/.test(value)) return 'alphanumeric';
-  if (base64Pattern.test(value) && (/=$/.test(value) || (/[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value)))) return 'base64';
+  if (base64Pattern.test(value) && (/=$/.test(value) || (/[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value))))
+    return 'base64';
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);
     if ((code < 32 && code !== 9 && code !== 10 && code !== 13) || code === 0xfffd) return 'binary';
@@ -66,7 +73,8 @@ function bitsOf(value: string, alphabet: Alphabet): number {
   const size = Math.max(2, sizeOf(value, alphabet));
   const perCharacter = Math.min(Math.log2(size), empiricalBits(significant, size));
   // Base64 of n bytes holds 8n bits; its last character carries fewer than six.
-  const decodedCap = alphabet === 'base64' && value.endsWith('=') ? Math.floor((significant.length * 6) / 8) * 8 : Number.POSITIVE_INFINITY;
+  const decodedCap =
+    alphabet === 'base64' && value.endsWith('=') ? Math.floor((significant.length * 6) / 8) * 8 : Number.POSITIVE_INFINITY;
   return Math.min(length * perCharacter, decodedCap);
 }
 

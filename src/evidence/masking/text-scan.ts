@@ -15,16 +15,25 @@ export interface Found {
 
 /** Credentials in a text of any format: tokens of known shape, passwords in URLs, and `key: value`, `key=value`, `--key value`. Linear. */
 export function scanText(text: string): readonly Found[] {
+  // The shortest find is `pw=x`; a plain short word is none.
+  if (text.length < 12 && !/[:=\s>]/.test(text)) return [];
   const found: Found[] = [];
   findTokens(text, found);
   if (text.includes('://')) {
-    for (const { start, end } of urlCredentials(text)) found.push({ start, end, class: 'url-credential', detector: 'url-password' });
+    for (const { start, end } of urlCredentials(text))
+      found.push({ start, end, class: 'url-credential', detector: 'url-password' });
   }
   findAssignments(text, found);
   return withoutOverlap(found);
 }
 
+/** Any mark of any pattern: most texts hold none, and one search says so. */
+const anyHint = new RegExp(
+  [...new Set(tokenPatterns.flatMap(({ hints }) => hints))].map((hint) => hint.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'),
+);
+
 function findTokens(text: string, found: Found[]): void {
+  if (!anyHint.test(text)) return;
   for (const { id, class: kind, hints, pattern } of tokenPatterns) {
     if (!hints.some((hint) => text.includes(hint))) continue;
     let covered = 0;
@@ -80,7 +89,8 @@ function findAssignments(text: string, found: Found[]): void {
   }
 }
 
-export const classOf = ({ id }: KeyVerdict): MaskClass => (id === 'private-key' ? 'private-key' : id === 'token' ? 'token' : 'credential');
+export const classOf = ({ id }: KeyVerdict): MaskClass =>
+  id === 'private-key' ? 'private-key' : id === 'token' ? 'token' : 'credential';
 
 /** A value after `:` or `=`: quoted to its closing quote on the same line, a YAML block to its end, otherwise to the next blank or separator. */
 function valueAfterSign(text: string, at: number): readonly [number, number] | undefined {
@@ -134,7 +144,9 @@ function blockAfter(text: string, at: number): readonly [number, number] | undef
 
 /** An expression of a programming language, such as `token = get_token()` or `secret := os.Getenv("X")`, is no literal. */
 function isCode(value: string, { strength }: KeyVerdict): boolean {
-  return strength !== 'password' ? /^[A-Za-z_][\w.]*\(/.test(value) || /^(?:process|os|self|this|config|env|opts|options)\.[\w.]+$/.test(value) : /^[A-Za-z_][\w.]*\($/.test(value);
+  return strength !== 'password'
+    ? /^[A-Za-z_][\w.]*\(/.test(value) || /^(?:process|os|self|this|config|env|opts|options)\.[\w.]+$/.test(value)
+    : /^[A-Za-z_][\w.]*\($/.test(value);
 }
 
 /** Earlier and longer finds win; what overlaps them is part of them. */

@@ -15,7 +15,12 @@ const wellKnown = new Set(
 );
 
 /** Keys printed in vendors' documentation, recognised inside a longer value. */
-const documentationMarks = ['IOSFODNN7EXAMPLE', 'EXAMPLEKEY', '4eC39HqLyjWDarjtT1zdp7dc', 'SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c'];
+const documentationMarks = [
+  'IOSFODNN7EXAMPLE',
+  'EXAMPLEKEY',
+  '4eC39HqLyjWDarjtT1zdp7dc',
+  'SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c',
+];
 
 /**
  * Whether a value is in the list of well-known values, also with letters in another case, the usual substitutions of digits for letters
@@ -29,10 +34,22 @@ export function isKnownWeak(value: string): boolean {
   const joined = lower.replace(/[-_ ]/g, '');
   if (wellKnown.has(joined)) return true;
   if (lower.length > 24) return false;
-  return wellKnown.has(withoutTail(joined)) || wellKnown.has(withoutTail(joined.replace(/[013457@$]/g, (mark) => substitutes[mark] ?? mark)));
+  return (
+    wellKnown.has(withoutTail(joined)) ||
+    wellKnown.has(withoutTail(joined.replace(/[013457@$]/g, (mark) => substitutes[mark] ?? mark)))
+  );
 }
 
-const substitutes: Readonly<Record<string, string>> = { '0': 'o', '1': 'l', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's' };
+const substitutes: Readonly<Record<string, string>> = {
+  '0': 'o',
+  '1': 'l',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '@': 'a',
+  $: 's',
+};
 
 function withoutTail(value: string): string {
   let end = value.length;

@@ -15,20 +15,68 @@ export interface Context {
   readonly isCiphertext: boolean;
 }
 
-const publicFields = new Set(['apiVersion', 'kind', 'name', 'namespace', 'generateName', 'image', 'imageID', 'containerID', 'uid', 'resourceVersion', 'selfLink', 'secretName', 'nodeName', 'serviceAccountName', 'mountPath', 'subPath', 'hostPath', 'storageClassName', 'ingressClassName', 'topologyKey', 'caBundle']);
-const proseFields = new Set(['description', 'message', 'summary', 'title', 'documentation', 'help', 'notes', 'note', 'comment', 'reason', 'text', 'caption']);
+const publicFields = new Set([
+  'apiVersion',
+  'kind',
+  'name',
+  'namespace',
+  'generateName',
+  'image',
+  'imageID',
+  'containerID',
+  'uid',
+  'resourceVersion',
+  'selfLink',
+  'secretName',
+  'nodeName',
+  'serviceAccountName',
+  'mountPath',
+  'subPath',
+  'hostPath',
+  'storageClassName',
+  'ingressClassName',
+  'topologyKey',
+  'caBundle',
+]);
+const proseFields = new Set([
+  'description',
+  'message',
+  'summary',
+  'title',
+  'documentation',
+  'help',
+  'notes',
+  'note',
+  'comment',
+  'reason',
+  'text',
+  'caption',
+]);
 const labelParents = new Set(['labels', 'matchLabels', 'nodeSelector', 'selector', 'commonLabels']);
 const argumentLists = new Set(['args', 'command', 'extraArgs', 'cmd', 'entrypoint', 'additionalArgs']);
 const valueFields = new Set(['value', 'defaultValue', 'stringValue']);
 const nameFields = ['name', 'key', 'Name', 'Key', 'variable', 'param'];
 /** Custom kinds whose `key`, `secretKey` and `property` name entries of a store. */
-const storeKinds = new Set(['ExternalSecret', 'ClusterExternalSecret', 'PushSecret', 'ClusterPushSecret', 'SecretProviderClass', 'VaultStaticSecret', 'VaultDynamicSecret', 'SecretStore', 'ClusterSecretStore', 'Certificate', 'Issuer', 'ClusterIssuer']);
+const storeKinds = new Set([
+  'ExternalSecret',
+  'ClusterExternalSecret',
+  'PushSecret',
+  'ClusterPushSecret',
+  'SecretProviderClass',
+  'VaultStaticSecret',
+  'VaultDynamicSecret',
+  'SecretStore',
+  'ClusterSecretStore',
+  'Certificate',
+  'Issuer',
+  'ClusterIssuer',
+]);
 
 /** The context of the scalar at a path. Reads only the objects on the way to it. */
 export function contextOf(root: JsonValue, path: Path): Context {
   let isSecret = false;
   let isEncoded = false;
-  let isCiphertext = path[0] === 'sops' && isObject(root) && path.length > 1;
+  let isCiphertext = path[0] === 'sops' && isSopsEncrypted(root);
   let isConfiguration = false;
   let isSchema = false;
   let isStore = false;
@@ -67,6 +115,12 @@ const isConfigurationData = (step: string | number | undefined): boolean => step
 function childOf(value: JsonValue | undefined, step: string | number): JsonValue | undefined {
   if (typeof step === 'number') return Array.isArray(value) ? (value as readonly JsonValue[])[step] : undefined;
   return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+}
+
+/** SOPS signs what it encrypted: its `mac` is ciphertext. Anything else under the name `sops` is judged like other fields. */
+export function isSopsEncrypted(root: JsonValue | undefined): boolean {
+  const mac = childOf(childOf(root, 'sops'), 'mac');
+  return typeof mac === 'string' && mac.startsWith('ENC[');
 }
 
 function nameOf(parent: JsonValue | undefined, path: Path): { readonly key: string; readonly isPair: boolean } {
@@ -109,6 +163,7 @@ function whereOf(path: Path, { isConfiguration, isSchema, isStore, isPair }: Sur
   if (isPair) return 'env';
   if (typeof above === 'string' && (labelParents.has(above) || /(?:Ref|Selector|KeyFrom|remoteRef)$/.test(above))) return 'label';
   if (typeof last === 'string' && publicFields.has(last)) return 'label';
-  if (isStore && typeof last === 'string' && /^(?:secretKey|key|property|remoteKey|objectName|objectAlias)$/.test(last)) return 'label';
+  if (isStore && typeof last === 'string' && /^(?:secretKey|key|property|remoteKey|objectName|objectAlias)$/.test(last))
+    return 'label';
   return typeof last === 'string' && proseFields.has(last) ? 'prose' : 'field';
 }

@@ -16,13 +16,15 @@ export interface PathTo {
   readonly target: EscalationTarget;
   /** Whether this path needs no assumption. */
   readonly certain: boolean;
-  readonly moves: readonly Move[];
+  readonly length: number;
+  moves(): readonly Move[];
 }
 
 interface Arrival {
   readonly key: string;
   readonly gain: Gain;
   readonly from: Arrival | undefined;
+  readonly length: number;
   readonly move: Move;
 }
 
@@ -55,7 +57,12 @@ export function paths(
   const certain = walk(subject, firsts(true), dangersOf, around, true);
   // Every first step is told, also where another one leads to the same place.
   for (const danger of own)
-    found.push({ target: targetOf(danger.gain), certain: danger.assumption === undefined, moves: [moveOf(danger)] });
+    found.push({
+      target: targetOf(danger.gain),
+      certain: danger.assumption === undefined,
+      length: 1,
+      moves: () => [moveOf(danger)],
+    });
   for (const arrival of certain.values()) found.push(describe(arrival, true));
   for (const [key, arrival] of walk(subject, firsts(false), dangersOf, around, false))
     if (!certain.has(key)) found.push(describe(arrival, false));
@@ -63,9 +70,12 @@ export function paths(
 }
 
 function describe(arrival: Arrival, certain: boolean): PathTo {
-  const moves: Move[] = [];
-  for (let at: Arrival | undefined = arrival; at !== undefined; at = at.from) moves.push(at.move);
-  return { target: targetOf(arrival.gain), certain, moves: moves.reverse() };
+  const moves = () => {
+    const back: Move[] = [];
+    for (let at: Arrival | undefined = arrival; at !== undefined; at = at.from) back.push(at.move);
+    return back.reverse();
+  };
+  return { target: targetOf(arrival.gain), certain, length: arrival.length, moves };
 }
 
 function walk(
@@ -80,7 +90,7 @@ function walk(
   const enter = (gain: Gain, move: Move, from: Arrival | undefined) => {
     const key = keyOf(gain);
     if (key === subjectKey(subject) || reached.has(key) || (certainOnly && move.assumption !== undefined)) return;
-    const arrival: Arrival = { key, gain, from, move };
+    const arrival: Arrival = { key, gain, from, move, length: (from?.length ?? 0) + 1 };
     reached.set(key, arrival);
     queue.push(arrival);
   };

@@ -119,6 +119,9 @@ function homesOf(subject: Subject, model: AccessModel): ReadonlySet<string> {
   ]);
 }
 
+/** Places beyond its first steps that are told of one subject, nearest first: the first one proves the point, and a cluster has thousands. */
+const nearest = 8;
+
 function describe(
   subject: Subject,
   own: readonly Danger[],
@@ -149,11 +152,17 @@ function describe(
     });
   };
   const reached = paths(subject, own, dangersOf, around);
-  for (const path of reached) if (path.moves.length === 1) add(path.target, path.moves);
+  for (const path of reached) if (path.length === 1) add(path.target, path.moves());
+  let far = 0;
   for (const path of reached) {
-    const known = found.some((other) => other.target === path.target && other.certain);
-    if (path.moves.length > 1 && !known && (scopeOf(path.target) === 'cluster' || !path.target.startsWith('subject:')))
-      add(path.target, path.moves);
+    if (path.length === 1) continue;
+    const whole = path.target === 'cluster-admin' || path.target === 'node' || path.target === 'secrets:*';
+    const foreign = scopeOf(path.target) === 'cluster';
+    if (found.some((other) => other.target === path.target && other.certain) || (!foreign && path.target.startsWith('subject:')))
+      continue;
+    if (!whole && far === nearest) continue;
+    if (!whole) far++;
+    add(path.target, path.moves());
   }
   const whole = found.some((entry) => entry.target === 'cluster-admin' && entry.certain);
   // Who certainly holds the cluster needs no maybe about it, nor a node, nor one namespace more.

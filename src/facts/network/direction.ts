@@ -39,7 +39,8 @@ export interface Ruling {
 
 /** The policies that select an endpoint. */
 export const selectionOf = (network: NetworkModel, endpoint: PodEndpoint): Selection =>
-  network.selections.get(endpoint.id) ?? select(network.policiesByNamespace.get(endpoint.namespace.name) ?? [], endpoint, network.profile);
+  network.selections.get(endpoint.id) ??
+  select(network.policiesByNamespace.get(endpoint.namespace.name) ?? [], endpoint, network.profile);
 
 interface Admission extends SelectingPolicy {
   /** Does the policy admit the flow, once it selects the Pod? */
@@ -51,11 +52,18 @@ interface Admission extends SelectingPolicy {
  * What the policies on `subject` say of a connection with `peer`: its ingress from it, or its egress to it.
  * @param port of the destination: the subject for ingress, the peer for egress.
  */
-export function directionRuling(network: NetworkModel, direction: Direction, subject: Endpoint, peer: Endpoint, port: PortNumber): DirectionRuling {
+export function directionRuling(
+  network: NetworkModel,
+  direction: Direction,
+  subject: Endpoint,
+  peer: Endpoint,
+  port: PortNumber,
+): DirectionRuling {
   if (!isPod(subject)) return open(direction);
   // The Pod's own node is exempt (kubelet probes), and a Pod always reaches itself; replicas of a workload are different Pods.
   if (peer.kind === 'node') return open(direction);
-  if (peer.id === subject.id && subject.kind === 'workload' && subject.workload.ref.kind === 'Pod') return { ...open(direction), assumptions: ['hairpin'] };
+  if (peer.id === subject.id && subject.kind === 'workload' && subject.workload.ref.kind === 'Pod')
+    return { ...open(direction), assumptions: ['hairpin'] };
   const selection = selectionOf(network, subject)[direction];
   const destination = direction === 'ingress' ? subject : peer;
   const admissions = selection.map((selecting) => admissionOf(network, direction, selecting, peer, destination, port));
@@ -63,17 +71,37 @@ export function directionRuling(network: NetworkModel, direction: Direction, sub
   return withVendors(network, subject, withHostNetwork(peer, ruling));
 }
 
-function admissionOf(network: NetworkModel, direction: Direction, selecting: SelectingPolicy, peer: Endpoint, destination: Endpoint, port: PortNumber): Admission {
+function admissionOf(
+  network: NetworkModel,
+  direction: Direction,
+  selecting: SelectingPolicy,
+  peer: Endpoint,
+  destination: Endpoint,
+  port: PortNumber,
+): Admission {
   const { policy } = selecting;
-  const rules = policy[direction].map((rule) => ({ rule, match: ruleAdmits(policy, rule, peer, destination, port, network.profile) }));
+  const rules = policy[direction].map((rule) => ({
+    rule,
+    match: ruleAdmits(policy, rule, peer, destination, port, network.profile),
+  }));
   const of = (truth: Truth) => rules.filter(({ match }) => match.truth === truth).map(({ rule, match }) => ({ rule, ...match }));
   const certain = fewest(of('yes'));
   if (certain) return { ...selecting, rule: certain.rule, admits: certain };
   const [first, ...rest] = of('maybe');
-  if (first) return { ...selecting, rule: first.rule, admits: { truth: 'maybe', assumptions: unite(first.assumptions, ...rest.map((item) => item.assumptions)) } };
+  if (first)
+    return {
+      ...selecting,
+      rule: first.rule,
+      admits: { truth: 'maybe', assumptions: unite(first.assumptions, ...rest.map((item) => item.assumptions)) },
+    };
   // A refused part may hold a peer or port that is not read here: what the policy would admit then is not known.
-  if (policy.invalid.some(({ path }) => path[0] === 'spec' && path[1] === direction)) return { ...selecting, rule: undefined, admits: maybe('invalid-policy') };
-  return { ...selecting, rule: undefined, admits: { truth: 'no', assumptions: unite(...of('no').map((item) => item.assumptions)) } };
+  if (policy.invalid.some(({ path }) => path[0] === 'spec' && path[1] === direction))
+    return { ...selecting, rule: undefined, admits: maybe('invalid-policy') };
+  return {
+    ...selecting,
+    rule: undefined,
+    admits: { truth: 'no', assumptions: unite(...of('no').map((item) => item.assumptions)) },
+  };
 }
 
 /**
@@ -84,44 +112,91 @@ function decide(direction: Direction, subject: PodEndpoint, admissions: readonly
   const certain = admissions.filter(({ match }) => match.truth === 'yes');
   const perhaps = admissions.filter(({ match }) => match.truth === 'maybe');
   const isolated = certain.length > 0 ? 'yes' : perhaps.length > 0 ? 'maybe' : 'no';
-  const admitting = fewest(certain.filter(({ admits }) => admits.truth === 'yes').map((item) => ({ item, ...every([item.match, item.admits]) })));
+  const admitting = fewest(
+    certain.filter(({ admits }) => admits.truth === 'yes').map((item) => ({ item, ...every([item.match, item.admits]) })),
+  );
   if (admitting) {
-    return { direction, answer: 'allowed', implicit: false, isolated, assumptions: admitting.assumptions, because: ruleSteps([admitting.item], direction) };
+    return {
+      direction,
+      answer: 'allowed',
+      implicit: false,
+      isolated,
+      assumptions: admitting.assumptions,
+      because: ruleSteps([admitting.item], direction),
+    };
   }
-  if (isolated !== 'yes' && perhaps.every(({ admits }) => admits.truth === 'yes')) return notIsolated(direction, subject, perhaps, isolated);
+  if (isolated !== 'yes' && perhaps.every(({ admits }) => admits.truth === 'yes'))
+    return notIsolated(direction, subject, perhaps, isolated);
   const open = [...certain, ...perhaps].filter(({ admits }) => admits.truth !== 'no');
   if (isolated === 'yes' && open.length === 0) {
     const proof = fewest(certain.map(({ match }) => match))?.assumptions ?? [];
     const assumptions = unite(proof, ...admissions.map(({ admits }) => admits.assumptions));
-    return { direction, answer: 'denied', implicit: false, isolated, assumptions, because: certain.map((item) => isolationStep(item.policy, subject, direction)) };
+    return {
+      direction,
+      answer: 'denied',
+      implicit: false,
+      isolated,
+      assumptions,
+      because: certain.map((item) => isolationStep(item.policy, subject, direction)),
+    };
   }
   const doubtful = isolated === 'yes' ? perhaps.filter((item) => open.includes(item)) : perhaps;
-  const doubts = unite(...doubtful.map(({ match }) => match.assumptions), ...open.map(({ admits }) => (admits.truth === 'maybe' ? admits.assumptions : [])));
+  const doubts = unite(
+    ...doubtful.map(({ match }) => match.assumptions),
+    ...open.map(({ admits }) => (admits.truth === 'maybe' ? admits.assumptions : [])),
+  );
   const because = [...ruleSteps(open, direction), ...admissions.map((item) => isolationStep(item.policy, subject, direction))];
   return { direction, answer: 'depends', implicit: false, isolated, assumptions: doubts, because };
 }
 
-function notIsolated(direction: Direction, subject: PodEndpoint, perhaps: readonly Admission[], isolated: Truth): DirectionRuling {
+function notIsolated(
+  direction: Direction,
+  subject: PodEndpoint,
+  perhaps: readonly Admission[],
+  isolated: Truth,
+): DirectionRuling {
   // Pods that are in no source may have policies that are in none either.
   const assumptions: readonly AssumptionId[] = subject.kind === 'unseen' ? ['unseen-peer'] : [];
-  const note = perhaps.length === 0 ? `no NetworkPolicy selects ${subject.id} for ${direction}` : `every policy that may select ${subject.id} admits it`;
-  const because = subject.kind === 'workload' ? [{ note, object: subject.workload.object, at: [...subject.workload.podPath] }] : [];
+  const note =
+    perhaps.length === 0
+      ? `no NetworkPolicy selects ${subject.id} for ${direction}`
+      : `every policy that may select ${subject.id} admits it`;
+  const because =
+    subject.kind === 'workload' ? [{ note, object: subject.workload.object, at: [...subject.workload.podPath] }] : [];
   return { direction, answer: 'allowed', implicit: perhaps.length === 0, isolated, assumptions, because };
 }
 
-const open = (direction: Direction): DirectionRuling => ({ direction, answer: 'allowed', implicit: true, isolated: 'no', assumptions: [], because: [] });
+const open = (direction: Direction): DirectionRuling => ({
+  direction,
+  answer: 'allowed',
+  implicit: true,
+  isolated: 'no',
+  assumptions: [],
+  because: [],
+});
 
 const ruleSteps = (admissions: readonly Admission[], direction: Direction): readonly Step[] =>
   admissions.flatMap(({ policy, rule, admits }) => {
     if (rule === undefined) return [];
     const word = admits.truth === 'yes' ? 'admits' : 'may admit';
-    return [{ note: `${direction} rule ${rule.index + 1} of NetworkPolicy ${nameOf(policy)} ${word} it`, object: policy.object, at: rule.path }];
+    return [
+      {
+        note: `${direction} rule ${rule.index + 1} of NetworkPolicy ${nameOf(policy)} ${word} it`,
+        object: policy.object,
+        at: rule.path,
+      },
+    ];
   });
 
 const isolationStep = (policy: NetworkPolicy, subject: PodEndpoint, direction: Direction): Step => {
   const rules = policy[direction].length;
-  const admits = rules === 0 ? 'admits nothing' : `none of its ${rules} ${direction} rule${rules === 1 ? '' : 's'} admits it for certain`;
-  return { note: `NetworkPolicy ${nameOf(policy)} isolates ${subject.id} for ${direction}: ${admits}`, object: policy.object, at: ['spec'] };
+  const admits =
+    rules === 0 ? 'admits nothing' : `none of its ${rules} ${direction} rule${rules === 1 ? '' : 's'} admits it for certain`;
+  return {
+    note: `NetworkPolicy ${nameOf(policy)} isolates ${subject.id} for ${direction}: ${admits}`,
+    object: policy.object,
+    at: ['spec'],
+  };
 };
 
 const nameOf = (policy: NetworkPolicy) => `${policy.namespace}/${policy.ref.name}`;
@@ -133,9 +208,16 @@ function withHostNetwork(peer: Endpoint, ruling: DirectionRuling): DirectionRuli
 }
 
 function withVendors(network: NetworkModel, subject: PodEndpoint, ruling: DirectionRuling): DirectionRuling {
-  const acting = vendorPoliciesOn(network.vendor, subject.namespace.name).filter(({ effect }) => effect === 'both' || ruling.answer !== 'denied');
+  const acting = vendorPoliciesOn(network.vendor, subject.namespace.name).filter(
+    ({ effect }) => effect === 'both' || ruling.answer !== 'denied',
+  );
   const [first] = acting;
   if (first === undefined) return ruling;
   const step = { note: `${first.object.ref.kind} ${first.object.ref.name} is not analysed`, object: first.object, at: [] };
-  return { ...ruling, answer: 'depends', assumptions: unite(ruling.assumptions, ['vendor-policies']), because: [...ruling.because, step] };
+  return {
+    ...ruling,
+    answer: 'depends',
+    assumptions: unite(ruling.assumptions, ['vendor-policies']),
+    because: [...ruling.because, step],
+  };
 }

@@ -21,7 +21,12 @@ const dnsServices: ReadonlySet<string> = new Set([
   'openshift-dns/dns-default',
 ]);
 /** Labels of DNS Pods by namespace, for sources that hold the Pods but no Service; and the port they listen on. */
-const conventions: readonly { readonly namespace: string; readonly key: string; readonly values: readonly string[]; readonly port: number }[] = [
+const conventions: readonly {
+  readonly namespace: string;
+  readonly key: string;
+  readonly values: readonly string[];
+  readonly port: number;
+}[] = [
   { namespace: 'kube-system', key: 'k8s-app', values: ['kube-dns', 'coredns'], port: 53 },
   { namespace: 'openshift-dns', key: 'dns.operator.openshift.io/daemonset-dns', values: ['default'], port: 5353 },
 ];
@@ -42,7 +47,11 @@ function behind(network: NetworkModel, service: Service): readonly DnsTarget[] {
   const how = `the Pods behind Service ${service.namespace}/${service.ref.name}`;
   const backends = backendsOf(network, service, isDns);
   if (backends.length > 0) return backends.map(({ endpoint, port }) => ({ endpoint, port, how, seen: true, cache: false }));
-  const labels = new Map(service.selector?.requirements.flatMap(({ key, values }) => values.slice(0, 1).map((value): [string, string] => [key, value])) ?? []);
+  const labels = new Map(
+    service.selector?.requirements.flatMap(({ key, values }) =>
+      values.slice(0, 1).map((value): [string, string] => [key, value]),
+    ) ?? [],
+  );
   const target = service.ports.find(isDns)?.targetPort;
   const endpoint = unseenEndpoint(network.namespace(service.namespace), 'dns', labels);
   return [{ endpoint, port: typeof target === 'number' ? target : 53, how, seen: false, cache: false }];
@@ -72,18 +81,31 @@ function cacheOnNodes(network: NetworkModel): readonly DnsTarget[] {
 function assumedTarget(network: NetworkModel): DnsTarget {
   const openshift = network.inputs.objects.some(({ group }) => group.endsWith('.openshift.io'));
   const namespace = openshift ? 'openshift-dns' : 'kube-system';
-  const provided = network.inputs.provided.find((item) => item.namespace === namespace && item.labels !== undefined && /dns/.test(item.name));
+  const provided = network.inputs.provided.find(
+    (item) => item.namespace === namespace && item.labels !== undefined && /dns/.test(item.name),
+  );
   const port = openshift ? 5353 : 53;
   if (provided?.labels) {
-    const endpoint = unseenEndpoint(network.namespace(namespace), provided.name, new Map(Object.entries(provided.labels)), { declared: true });
+    const endpoint = unseenEndpoint(network.namespace(namespace), provided.name, new Map(Object.entries(provided.labels)), {
+      declared: true,
+    });
     return { endpoint, port, how: 'the Pods that providedElsewhere declares', seen: false, cache: false };
   }
-  return { endpoint: conventional(network, namespace, openshift), port, how: `Pods in ${namespace}, by convention`, seen: false, cache: false };
+  return {
+    endpoint: conventional(network, namespace, openshift),
+    port,
+    how: `Pods in ${namespace}, by convention`,
+    seen: false,
+    cache: false,
+  };
 }
 
 function conventional(network: NetworkModel, namespace: string, openshift: boolean): UnseenEndpoint {
   const labels: [string, string] = openshift ? ['dns.operator.openshift.io/daemonset-dns', 'default'] : ['k8s-app', 'kube-dns'];
-  const ports = new Map([['dns', openshift ? 5353 : 53], ['dns-tcp', openshift ? 5353 : 53]]);
+  const ports = new Map([
+    ['dns', openshift ? 5353 : 53],
+    ['dns-tcp', openshift ? 5353 : 53],
+  ]);
   return unseenEndpoint(network.namespace(namespace), 'dns', new Map([labels]), { why: 'dns-conventional', ports });
 }
 

@@ -28,7 +28,8 @@ export interface DnsAccess {
 /** Worst first. */
 const order: readonly DnsAnswer[] = ['denied', 'depends', 'assumed', 'implicit', 'explicit', 'not-applicable'];
 const worst = (answers: readonly DnsAnswer[]): DnsAnswer => order.find((answer) => answers.includes(answer)) ?? 'not-applicable';
-const best = (answers: readonly DnsAnswer[]): DnsAnswer => order.findLast((answer) => answers.includes(answer)) ?? 'not-applicable';
+const best = (answers: readonly DnsAnswer[]): DnsAnswer =>
+  order.findLast((answer) => answers.includes(answer)) ?? 'not-applicable';
 
 /** DNS over UDP and TCP: answers that do not fit a datagram are asked for again over TCP, so both are needed. */
 export function dnsAccess(network: NetworkModel, endpoint: WorkloadEndpoint): DnsAccess {
@@ -48,7 +49,10 @@ export function dnsAccess(network: NetworkModel, endpoint: WorkloadEndpoint): Dn
 
 function targetsFor(network: NetworkModel, { workload }: WorkloadEndpoint): readonly DnsTarget[] {
   const policy = textAt(workload.podSpec, 'dnsPolicy') ?? 'ClusterFirst';
-  if (policy === 'None') return texts(valueAt(workload.podSpec, 'dnsConfig', 'nameservers')).slice(0, 3).flatMap(nameserver);
+  if (policy === 'None')
+    return texts(valueAt(workload.podSpec, 'dnsConfig', 'nameservers'))
+      .slice(0, 3)
+      .flatMap(nameserver);
   // The resolver of the node, which no manifest names; a Pod on the host network has it too, unless it asks otherwise.
   if (policy === 'Default' || (workload.hostNetwork && policy !== 'ClusterFirstWithHostNet')) return [];
   return dnsTargets(network);
@@ -77,11 +81,19 @@ function over(network: NetworkModel, from: WorkloadEndpoint, targets: readonly D
     const settled = answer === 'denied' ? 'depends' : answer;
     const chosen = parts.filter((part) => part.answer === answer);
     const open: readonly AssumptionId[] = settled === 'depends' ? ['host-network'] : [];
-    return { answer: settled, assumptions: unite(open, ...chosen.map((part) => part.assumptions)), because: chosen.flatMap((part) => part.because) };
+    return {
+      answer: settled,
+      assumptions: unite(open, ...chosen.map((part) => part.assumptions)),
+      because: chosen.flatMap((part) => part.because),
+    };
   }
   const answer = worst(parts.map((part) => part.answer));
   const chosen = parts.filter((part) => part.answer === answer);
-  return { answer, assumptions: unite(...chosen.map((part) => part.assumptions)), because: chosen.flatMap((part) => part.because) };
+  return {
+    answer,
+    assumptions: unite(...chosen.map((part) => part.assumptions)),
+    because: chosen.flatMap((part) => part.because),
+  };
 }
 
 function partOf(network: NetworkModel, from: WorkloadEndpoint, target: DnsTarget, protocol: 'UDP' | 'TCP'): Part {
@@ -90,7 +102,9 @@ function partOf(network: NetworkModel, from: WorkloadEndpoint, target: DnsTarget
   if (ruling.answer === 'depends') return { answer: 'depends', assumptions, because };
   if (ruling.answer === 'denied') {
     // By convention means that another port may be the real one: OpenShift's DNS Pods listen on 5353.
-    const elsewhere = target.seen ? ruling : reaches(network, from, target.endpoint, { protocol, port: target.port === 53 ? 5353 : 53 });
+    const elsewhere = target.seen
+      ? ruling
+      : reaches(network, from, target.endpoint, { protocol, port: target.port === 53 ? 5353 : 53 });
     if (elsewhere.answer === 'denied') return { answer: 'denied', assumptions, because };
     return { answer: 'depends', assumptions: unite(elsewhere.assumptions, ['dns-conventional']), because: elsewhere.because };
   }
@@ -99,4 +113,5 @@ function partOf(network: NetworkModel, from: WorkloadEndpoint, target: DnsTarget
   return { answer: 'assumed', assumptions: target.seen ? assumptions : unite(assumptions, ['dns-conventional']), because };
 }
 
-const isAssumed = (ruling: Ruling): boolean => ruling.assumptions.includes('declared-labels') || ruling.assumptions.includes('unseen-peer');
+const isAssumed = (ruling: Ruling): boolean =>
+  ruling.assumptions.includes('declared-labels') || ruling.assumptions.includes('unseen-peer');

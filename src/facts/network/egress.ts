@@ -32,7 +32,13 @@ export function flowsCutByIsolation(network: NetworkModel, endpoint: WorkloadEnd
     return pairsOf(from, to)
       .filter((pair) => pair.from.id === endpoint.id)
       .flatMap((pair): readonly NeededFlow[] => {
-        const need = { from: endpoint, to: pair.to, protocol: flow.protocol, basis: 'declared', how: `declared traffic ${flow.from} to ${flow.to}` } as const;
+        const need = {
+          from: endpoint,
+          to: pair.to,
+          protocol: flow.protocol,
+          basis: 'declared',
+          how: `declared traffic ${flow.from} to ${flow.to}`,
+        } as const;
         if (flow.port === undefined) return [need];
         const numbers = typeof flow.port === 'number' ? [flow.port] : (namedPorts(pair.to, flow.port, flow.protocol) ?? []);
         return numbers.map((port) => ({ ...need, port }));
@@ -40,9 +46,20 @@ export function flowsCutByIsolation(network: NetworkModel, endpoint: WorkloadEnd
   });
   const derived = suggestedFlows(network)
     .filter((flow) => flow.from.id === endpoint.id)
-    .map((flow): NeededFlow => ({ from: endpoint, to: flow.to, protocol: flow.protocol, port: flow.port, basis: 'derived', how: flow.how }));
+    .map(
+      (flow): NeededFlow => ({
+        from: endpoint,
+        to: flow.to,
+        protocol: flow.protocol,
+        port: flow.port,
+        basis: 'derived',
+        how: flow.how,
+      }),
+    );
   const all = [...declared, ...derived];
-  const first = new Map(all.map((flow) => [`${flow.to.id} ${flow.protocol} ${flow.port ?? '*'}`, flow]).reverse() as [string, NeededFlow][]);
+  const first = new Map(
+    all.map((flow) => [`${flow.to.id} ${flow.protocol} ${flow.port ?? '*'}`, flow]).reverse() as [string, NeededFlow][],
+  );
   return [...first.values()].sort((a, b) => compareText(a.to.id, b.to.id) || (a.port ?? 0) - (b.port ?? 0));
 }
 
@@ -57,7 +74,8 @@ export interface EgressView {
 }
 
 /** The egress of every workload under review. */
-export const egressViews = (network: NetworkModel): readonly EgressView[] => network.reviewed.map((endpoint) => egressView(network, endpoint));
+export const egressViews = (network: NetworkModel): readonly EgressView[] =>
+  network.reviewed.map((endpoint) => egressView(network, endpoint));
 
 function egressView(network: NetworkModel, endpoint: WorkloadEndpoint): EgressView {
   const open: AddressRange[] = [];
@@ -71,7 +89,12 @@ function egressView(network: NetworkModel, endpoint: WorkloadEndpoint): EgressVi
     ports = unitePorts(ports, admitted.allowed);
   }
   const ranges = joinRanges(open).map(formatRange);
-  return { endpoint, isolated: isolation(network, endpoint, 'egress').isolated, internet: { ranges, ports: formatPorts(ports) }, perhaps: perhaps && open.length === 0 };
+  return {
+    endpoint,
+    isolated: isolation(network, endpoint, 'egress').isolated,
+    internet: { ranges, ports: formatPorts(ports) },
+    perhaps: perhaps && open.length === 0,
+  };
 }
 
 /**
@@ -82,7 +105,9 @@ export function policiesForEgress(network: NetworkModel, workloads: readonly Wor
   const taken = new Set(network.policies.map(({ namespace, ref }) => `${namespace}/${ref.name}`));
   return workloads.map((endpoint) => {
     const { name } = endpoint.workload.ref;
-    const free = [`${name}-egress`, `${name}-egress-dns`, `${name}-egress-proposed`].find((candidate) => !taken.has(`${endpoint.namespace.name}/${candidate}`));
+    const free = [`${name}-egress`, `${name}-egress-dns`, `${name}-egress-proposed`].find(
+      (candidate) => !taken.has(`${endpoint.namespace.name}/${candidate}`),
+    );
     return policyFor(network, endpoint, free ?? `${name}-egress-new`);
   });
 }
@@ -136,7 +161,10 @@ function stableLabels(endpoint: PodEndpoint): ReadonlyMap<string, string> {
   const { workload } = endpoint;
   const spec = workload.object.value['spec'];
   const selector = typeof spec === 'object' && spec !== null && 'selector' in spec ? spec['selector'] : undefined;
-  const own = typeof selector === 'object' && selector !== null && 'matchLabels' in selector ? Object.keys(selector['matchLabels'] ?? {}) : [];
+  const own =
+    typeof selector === 'object' && selector !== null && 'matchLabels' in selector
+      ? Object.keys(selector['matchLabels'] ?? {})
+      : [];
   const stable = [...workload.podLabels].filter(([key]) => own.includes(key));
   return new Map(stable.length > 0 ? stable : workload.podLabels);
 }

@@ -38,11 +38,23 @@ export function networkOf(yaml: string, options: FixtureOptions = {}): NetworkMo
     objects,
     workloads,
     underReview: new Set(reviewed.map(workloadId)),
-    reviewed: [...new Set(objects.filter(({ source }) => source.role === 'system').flatMap(({ ref }) => ref.namespace ?? []))].sort(),
-    provided: (options.provided ?? []).map((item) => ({ kind: 'Namespace', name: 'x', owner: 'platform', reason: 'add-on', expires: '2027-01-01T00:00:00Z', ...item })),
+    reviewed: [
+      ...new Set(objects.filter(({ source }) => source.role === 'system').flatMap(({ ref }) => ref.namespace ?? [])),
+    ].sort(),
+    provided: (options.provided ?? []).map((item) => ({
+      kind: 'Namespace',
+      name: 'x',
+      owner: 'platform',
+      reason: 'add-on',
+      expires: '2027-01-01T00:00:00Z',
+      ...item,
+    })),
     ...(traffic === undefined ? {} : { traffic: traffic.map((flow) => ({ protocol: 'TCP' as const, ...flow })) }),
     profile: options.profile ?? {},
-    completeness: (_, kind) => (options.complete?.includes(kind) === true ? { complete: true } : { complete: false, why: `no source is complete for ${kind}` }),
+    completeness: (_, kind) =>
+      options.complete?.includes(kind) === true
+        ? { complete: true }
+        : { complete: false, why: `no source is complete for ${kind}` },
     unexpanded: options.unexpanded ?? [],
   });
 }
@@ -105,7 +117,10 @@ export function ask(network: NetworkModel, question: string): Ruling {
   const match = /^(\S+) -> (\S+) : (TCP|UDP|SCTP) (\S+)$/.exec(question);
   if (!match) throw new Error(`not a question: ${question}`);
   const [, from = '', to = '', protocol = '', port = ''] = match;
-  return reaches(network, end(network, from), end(network, to), { protocol: protocol as Protocol, port: /^\d+$/.test(port) ? Number(port) : port });
+  return reaches(network, end(network, from), end(network, to), {
+    protocol: protocol as Protocol,
+    port: /^\d+$/.test(port) ? Number(port) : port,
+  });
 }
 
 /** The answer as text: `allowed`, `depends on host-network`, `denied given declared-labels`. */

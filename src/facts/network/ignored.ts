@@ -21,14 +21,23 @@ export interface IgnoredPart {
 
 /** Parts without the effect that their author meant, in policies under review; in the order of policies and paths. */
 export function ignoredParts(network: NetworkModel): readonly IgnoredPart[] {
-  return network.policies.filter(({ object }) => object.source.role === 'system').flatMap((policy) => [
-    ...policy.ignored.map(({ direction, path }): IgnoredPart => {
-      const type = direction === 'ingress' ? 'Ingress' : 'Egress';
-      return { policy, path, reason: 'direction', detail: `policyTypes does not name ${type}, so its ${direction} rules have no effect` };
-    }),
-    ...policy.invalid.map(({ path, problem }): IgnoredPart => ({ policy, path, reason: 'invalid', detail: problem })),
-    ...(['ingress', 'egress'] as const).flatMap((direction) => policy[direction].flatMap((rule) => portsOf(network, policy, rule, direction))),
-  ]);
+  return network.policies
+    .filter(({ object }) => object.source.role === 'system')
+    .flatMap((policy) => [
+      ...policy.ignored.map(({ direction, path }): IgnoredPart => {
+        const type = direction === 'ingress' ? 'Ingress' : 'Egress';
+        return {
+          policy,
+          path,
+          reason: 'direction',
+          detail: `policyTypes does not name ${type}, so its ${direction} rules have no effect`,
+        };
+      }),
+      ...policy.invalid.map(({ path, problem }): IgnoredPart => ({ policy, path, reason: 'invalid', detail: problem })),
+      ...(['ingress', 'egress'] as const).flatMap((direction) =>
+        policy[direction].flatMap((rule) => portsOf(network, policy, rule, direction)),
+      ),
+    ]);
 }
 
 function portsOf(network: NetworkModel, policy: NetworkPolicy, rule: PolicyRule, direction: Direction): readonly IgnoredPart[] {
@@ -40,7 +49,9 @@ function portsOf(network: NetworkModel, policy: NetworkPolicy, rule: PolicyRule,
 }
 
 const peersOf = (network: NetworkModel, policy: NetworkPolicy, rule: PolicyRule): readonly WorkloadEndpoint[] =>
-  network.endpoints.filter((endpoint) => (rule.peers ?? []).some((peer) => !peer.ipBlock && peerMatches(policy, peer, endpoint, network.profile).truth !== 'no'));
+  network.endpoints.filter((endpoint) =>
+    (rule.peers ?? []).some((peer) => !peer.ipBlock && peerMatches(policy, peer, endpoint, network.profile).truth !== 'no'),
+  );
 
 function* namedPort(
   policy: NetworkPolicy,
@@ -52,18 +63,41 @@ function* namedPort(
 ): Generator<IgnoredPart> {
   const onlyAddresses = rule.peers !== undefined && rule.peers.every(({ ipBlock }) => ipBlock !== undefined);
   if (direction === 'egress' && onlyAddresses) {
-    yield { policy, path: entry.path, reason: 'unresolved-outside', detail: `addresses have no port names, so ${name} matches nothing` };
+    yield {
+      policy,
+      path: entry.path,
+      reason: 'unresolved-outside',
+      detail: `addresses have no port names, so ${name} matches nothing`,
+    };
     return;
   }
   // Without a known destination nothing can be said; and with every peer allowed, Pods outside the sources may have the name.
-  if (destinations.length === 0 || destinations.some((endpoint) => (namedPorts(endpoint, name, entry.protocol) ?? []).length > 0)) return;
+  if (destinations.length === 0 || destinations.some((endpoint) => (namedPorts(endpoint, name, entry.protocol) ?? []).length > 0))
+    return;
   const many = destinations.length === 1 ? (destinations[0]?.id ?? '') : `any of ${destinations.length} workloads`;
-  yield { policy, path: entry.path, reason: 'unresolved-port', detail: `no container of ${many} has a ${entry.protocol} port named ${name}` };
+  yield {
+    policy,
+    path: entry.path,
+    reason: 'unresolved-port',
+    detail: `no container of ${many} has a ${entry.protocol} port named ${name}`,
+  };
 }
 
-function undeclared(policy: NetworkPolicy, entry: PolicyPort, port: number, destinations: readonly WorkloadEndpoint[]): readonly IgnoredPart[] {
+function undeclared(
+  policy: NetworkPolicy,
+  entry: PolicyPort,
+  port: number,
+  destinations: readonly WorkloadEndpoint[],
+): readonly IgnoredPart[] {
   const declared = destinations.map((endpoint) => endpoint.workload.containers.flatMap((container) => container.ports));
   if (declared.length === 0 || declared.some((ports) => ports.length === 0)) return [];
   if (declared.some((ports) => ports.some((item) => item.number === port && item.protocol === entry.protocol))) return [];
-  return [{ policy, path: entry.path, reason: 'undeclared-port', detail: `no container at the destination declares ${entry.protocol} ${port}` }];
+  return [
+    {
+      policy,
+      path: entry.path,
+      reason: 'undeclared-port',
+      detail: `no container at the destination declares ${entry.protocol} ${port}`,
+    },
+  ];
 }

@@ -26,17 +26,25 @@ export interface IntendedResult {
   readonly status: 'satisfied' | 'missing' | 'depends' | 'vacuous';
   readonly pairs: readonly IntendedPair[];
   /** For a vacuous flow: which end stands for nothing, and the nearest names. */
-  readonly vacuous?: { readonly end: 'from' | 'to'; readonly text: string; readonly why: string; readonly suggestions: readonly string[] };
+  readonly vacuous?: {
+    readonly end: 'from' | 'to';
+    readonly text: string;
+    readonly why: string;
+    readonly suggestions: readonly string[];
+  };
 }
 
 /** Every declared flow with its status; undefined where nobody declared any. */
-export const intendedFlows = (network: NetworkModel): readonly IntendedResult[] | undefined => network.traffic?.map((flow) => intendedFlow(network, flow));
+export const intendedFlows = (network: NetworkModel): readonly IntendedResult[] | undefined =>
+  network.traffic?.map((flow) => intendedFlow(network, flow));
 
 export function intendedFlow(network: NetworkModel, flow: IntendedFlow): IntendedResult {
   const from = resolveTrafficEnd(network, flow.from);
   const to = resolveTrafficEnd(network, flow.to);
-  if (from.kind === 'nothing') return { flow, status: 'vacuous', pairs: [], vacuous: { end: 'from', text: flow.from, ...reasonOf(from) } };
-  if (to.kind === 'nothing') return { flow, status: 'vacuous', pairs: [], vacuous: { end: 'to', text: flow.to, ...reasonOf(to) } };
+  if (from.kind === 'nothing')
+    return { flow, status: 'vacuous', pairs: [], vacuous: { end: 'from', text: flow.from, ...reasonOf(from) } };
+  if (to.kind === 'nothing')
+    return { flow, status: 'vacuous', pairs: [], vacuous: { end: 'to', text: flow.to, ...reasonOf(to) } };
   const pairs = pairsOf(from, to).map(({ from: source, to: destination }) => pairOf(network, flow, source, destination));
   return { flow, status: statusOf(pairs, from.any || to.any), pairs };
 }
@@ -44,7 +52,8 @@ export function intendedFlow(network: NetworkModel, flow: IntendedFlow): Intende
 const reasonOf = ({ why, suggestions }: Extract<TrafficEnd, { kind: 'nothing' }>) => ({ why, suggestions });
 
 type Ends = Extract<TrafficEnd, { kind: 'endpoints' }>;
-const namespaceOf = (endpoint: Endpoint) => (endpoint.kind === 'workload' || endpoint.kind === 'unseen' ? endpoint.namespace.name : undefined);
+const namespaceOf = (endpoint: Endpoint) =>
+  endpoint.kind === 'workload' || endpoint.kind === 'unseen' ? endpoint.namespace.name : undefined;
 
 /** All pairs; where both ends are bare names that several namespaces have, those within one namespace. */
 export function pairsOf(from: Ends, to: Ends): readonly { readonly from: Endpoint; readonly to: Endpoint }[] {
@@ -70,7 +79,9 @@ function pairOf(network: NetworkModel, flow: IntendedFlow, from: Endpoint, to: E
 /** Without a declared port, any of the ports that the destination declares will do; any port at all where it declares none. */
 function wanted(to: Endpoint, protocol: IntendedFlow['protocol']): PortSet {
   const ports = to.kind === 'workload' ? to.workload.containers.flatMap((container) => container.ports) : [];
-  const declared = ports.filter((port) => port.protocol === protocol).reduce<PortSet>((set, { number }) => unitePorts(set, portSet(protocol, number)), { SCTP: [], TCP: [], UDP: [] });
+  const declared = ports
+    .filter((port) => port.protocol === protocol)
+    .reduce<PortSet>((set, { number }) => unitePorts(set, portSet(protocol, number)), { SCTP: [], TCP: [], UDP: [] });
   return isEmptyPorts(declared) ? portSet(protocol) : declared;
 }
 

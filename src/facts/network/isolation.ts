@@ -37,12 +37,15 @@ export function defaultDeny(network: NetworkModel, namespace: string, direction:
   const by = (network.policiesByNamespace.get(namespace) ?? []).filter(
     (policy) => policy.types[direction] && matchLabels(policy.podSelector, bare).truth === 'yes',
   );
-  const openings = by.flatMap((policy) => policy[direction].map((rule) => ({ policy, rule, to: widest(rule), onlyDns: isOnlyDns(rule) })));
+  const openings = by.flatMap((policy) =>
+    policy[direction].map((rule) => ({ policy, rule, to: widest(rule), onlyDns: isOnlyDns(rule) })),
+  );
   const vendor = vendorPoliciesOn(network.vendor, namespace);
   const sound = by.filter((policy) => policy.invalid.length === 0);
   const found = { namespace, direction, by, openings, vendor };
   // A mesh or tier that only narrows cannot open what is denied here.
-  if (vendor.some(({ effect }) => effect === 'both' || sound.length === 0)) return { ...found, answer: 'depends', assumptions: ['vendor-policies'] };
+  if (vendor.some(({ effect }) => effect === 'both' || sound.length === 0))
+    return { ...found, answer: 'depends', assumptions: ['vendor-policies'] };
   if (by.length > 0 && sound.length === 0) return { ...found, answer: 'depends', assumptions: ['invalid-policy'] };
   if (by.length === 0) return { ...found, answer: 'not-isolated', assumptions: [] };
   return { ...found, answer: openings.length === 0 ? 'denied' : 'opened', assumptions: [] };
@@ -51,16 +54,21 @@ export function defaultDeny(network: NetworkModel, namespace: string, direction:
 const order = ['everyone', 'addresses', 'every-namespace', 'own-namespace', 'selected-pods'] as const;
 
 function widest(rule: PolicyRule): Opening['to'] {
-  const found = new Set((rule.peers ?? []).map((peer): Opening['to'] => {
-    if (peer.ipBlock) return 'addresses';
-    const everyPod = peer.podSelector === undefined || peer.podSelector.requirements.length === 0;
-    if (!everyPod) return 'selected-pods';
-    if (peer.namespaceSelector === undefined) return 'own-namespace';
-    return peer.namespaceSelector.requirements.length === 0 ? 'every-namespace' : 'selected-pods';
-  }));
+  const found = new Set(
+    (rule.peers ?? []).map((peer): Opening['to'] => {
+      if (peer.ipBlock) return 'addresses';
+      const everyPod = peer.podSelector === undefined || peer.podSelector.requirements.length === 0;
+      if (!everyPod) return 'selected-pods';
+      if (peer.namespaceSelector === undefined) return 'own-namespace';
+      return peer.namespaceSelector.requirements.length === 0 ? 'every-namespace' : 'selected-pods';
+    }),
+  );
   return rule.peers === undefined ? 'everyone' : (order.find((width) => found.has(width)) ?? 'selected-pods');
 }
 
 const dnsPorts: ReadonlySet<unknown> = new Set([53, 5353, 'dns', 'dns-tcp']);
 const isOnlyDns = (rule: PolicyRule): boolean =>
-  rule.ports !== undefined && rule.ports.every(({ port, endPort, protocol }) => protocol !== 'SCTP' && dnsPorts.has(port) && (endPort === undefined || endPort === port));
+  rule.ports !== undefined &&
+  rule.ports.every(
+    ({ port, endPort, protocol }) => protocol !== 'SCTP' && dnsPorts.has(port) && (endPort === undefined || endPort === port),
+  );

@@ -26,12 +26,14 @@ export function* flows(
   network: NetworkModel,
   options: { readonly external?: boolean } = {},
 ): Generator<{ readonly from: Endpoint; readonly to: Endpoint; readonly ports: AdmittedPorts }> {
-  const outside = options.external === true ? [everyAddress[4], everyAddress[6]].flatMap((range) => externalAtoms(network, range)) : [];
+  const outside =
+    options.external === true ? [everyAddress[4], everyAddress[6]].flatMap((range) => externalAtoms(network, range)) : [];
   for (const from of [...network.endpoints, ...outside]) {
     for (const to of from.kind === 'external' ? network.endpoints : [...network.endpoints, ...outside]) {
       if (from.id === to.id && from.kind === 'workload' && from.workload.ref.kind === 'Pod') continue;
       const ports = admittedPorts(network, from, to);
-      if (protocols.some((protocol) => ports.allowed[protocol].length + ports.depends[protocol].length > 0)) yield { from, to, ports };
+      if (protocols.some((protocol) => ports.allowed[protocol].length + ports.depends[protocol].length > 0))
+        yield { from, to, ports };
     }
   }
 }
@@ -42,12 +44,17 @@ export function matrix(network: NetworkModel, options: { readonly external?: boo
   for (const { from, to, ports } of flows(network, options)) {
     for (const protocol of protocols) {
       const row = { source: from.id, destination: to.id, protocol };
-      if (ports.allowed[protocol].length > 0) rows.push({ ...row, ports: formatRanges(ports.allowed[protocol]), verdict: 'allowed', assumptions: ports.given });
-      if (ports.depends[protocol].length > 0) rows.push({ ...row, ports: formatRanges(ports.depends[protocol]), verdict: 'depends', assumptions: ports.open });
+      if (ports.allowed[protocol].length > 0)
+        rows.push({ ...row, ports: formatRanges(ports.allowed[protocol]), verdict: 'allowed', assumptions: ports.given });
+      if (ports.depends[protocol].length > 0)
+        rows.push({ ...row, ports: formatRanges(ports.depends[protocol]), verdict: 'depends', assumptions: ports.open });
     }
   }
   return rows.sort(
     (a, b) =>
-      compareText(a.source, b.source) || compareText(a.destination, b.destination) || compareText(a.protocol, b.protocol) || compareText(a.verdict, b.verdict),
+      compareText(a.source, b.source) ||
+      compareText(a.destination, b.destination) ||
+      compareText(a.protocol, b.protocol) ||
+      compareText(a.verdict, b.verdict),
   );
 }

@@ -23,7 +23,9 @@ export function metricsPorts(network: NetworkModel, endpoint: WorkloadEndpoint):
     ...named(endpoint),
     ...network.services.flatMap((service) => annotatedService(network, service, endpoint)),
     ...network.inputs.objects.flatMap((object) => monitored(network, object, endpoint)),
-    ...staticTargets(network).filter((target) => target.id === endpoint.id).map(({ port, how }) => tcp(port, how)),
+    ...staticTargets(network)
+      .filter((target) => target.id === endpoint.id)
+      .map(({ port, how }) => tcp(port, how)),
   ];
   return [...new Map(found.reverse().map((item) => [item.port, item])).values()].sort((a, b) => a.port - b.port);
 }
@@ -40,7 +42,9 @@ const isPort = (port: number) => Number.isInteger(port) && port >= 1 && port <= 
 
 function named({ workload }: WorkloadEndpoint): readonly MetricsPort[] {
   const ports = workload.containers.flatMap((container) => container.ports);
-  return ports.filter(({ name, protocol }) => protocol === 'TCP' && name !== undefined && /^(.*-)?(metrics|prometheus)$/.test(name)).map(({ name, number }) => tcp(number, `container port ${name}`));
+  return ports
+    .filter(({ name, protocol }) => protocol === 'TCP' && name !== undefined && /^(.*-)?(metrics|prometheus)$/.test(name))
+    .map(({ name, number }) => tcp(number, `container port ${name}`));
 }
 
 function annotatedService(network: NetworkModel, service: Service, endpoint: WorkloadEndpoint): readonly MetricsPort[] {
@@ -49,7 +53,9 @@ function annotatedService(network: NetworkModel, service: Service, endpoint: Wor
   const port = Number(annotations.get('prometheus.io/port'));
   const how = `annotations of Service ${service.ref.name}`;
   if (isPort(port)) return selectedBy(network, service).some(({ id }) => id === endpoint.id) ? [tcp(port, how)] : [];
-  return backendsOf(network, service).filter((backend) => backend.endpoint.id === endpoint.id && backend.protocol === 'TCP').map((backend) => tcp(backend.port, how));
+  return backendsOf(network, service)
+    .filter((backend) => backend.endpoint.id === endpoint.id && backend.protocol === 'TCP')
+    .map((backend) => tcp(backend.port, how));
 }
 
 /** ServiceMonitor and PodMonitor of the Prometheus operator. */
@@ -60,11 +66,19 @@ function monitored(network: NetworkModel, object: KubeObject, endpoint: Workload
   const how = `${object.ref.kind} ${object.ref.namespace}/${object.ref.name}`;
   if (object.ref.kind === 'PodMonitor') {
     if (matchLabels(selector, endpoint.labels).truth === 'no') return [];
-    return listAt(object.value, 'spec', 'podMetricsEndpoints').flatMap((entry) => podPorts(entry, endpoint)).map((port) => tcp(port, how));
+    return listAt(object.value, 'spec', 'podMetricsEndpoints')
+      .flatMap((entry) => podPorts(entry, endpoint))
+      .map((port) => tcp(port, how));
   }
   if (object.ref.kind !== 'ServiceMonitor') return [];
-  const services = network.services.filter((service) => service.namespace === endpoint.namespace.name && selects(selector, labelsOf(service.object)));
-  return services.flatMap((service) => listAt(object.value, 'spec', 'endpoints').flatMap((entry) => servicePorts(network, service, entry, endpoint))).map((port) => tcp(port, how));
+  const services = network.services.filter(
+    (service) => service.namespace === endpoint.namespace.name && selects(selector, labelsOf(service.object)),
+  );
+  return services
+    .flatMap((service) =>
+      listAt(object.value, 'spec', 'endpoints').flatMap((entry) => servicePorts(network, service, entry, endpoint)),
+    )
+    .map((port) => tcp(port, how));
 }
 
 function watches(object: KubeObject, namespace: string): boolean {
@@ -78,7 +92,10 @@ function servicePorts(network: NetworkModel, service: Service, entry: JsonValue,
   const name = textAt(entry, 'port');
   const isSelected = selectedBy(network, service).some(({ id }) => id === endpoint.id);
   if (!isSelected) return [];
-  if (name !== undefined) return backendsOf(network, service, (port) => port.name === name).filter((backend) => backend.endpoint.id === endpoint.id).map(({ port }) => port);
+  if (name !== undefined)
+    return backendsOf(network, service, (port) => port.name === name)
+      .filter((backend) => backend.endpoint.id === endpoint.id)
+      .map(({ port }) => port);
   return targetPorts(entry, endpoint);
 }
 
@@ -101,19 +118,31 @@ function staticTargets(network: NetworkModel): readonly { readonly id: string; r
   return network.inputs.objects
     .filter(({ group, ref }) => group === '' && ref.kind === 'ConfigMap')
     .flatMap((object) => {
-      const text = Object.entries(objectAt(object.value, 'data')).find(([key, value]) => /^prometheus\.ya?ml$/.test(key) && typeof value === 'string')?.[1];
+      const text = Object.entries(objectAt(object.value, 'data')).find(
+        ([key, value]) => /^prometheus\.ya?ml$/.test(key) && typeof value === 'string',
+      )?.[1];
       if (typeof text !== 'string' || text.length > 1_000_000) return [];
       const jobs = parseText(text).documents.flatMap((document) => listAt(document.value, 'scrape_configs'));
-      const targets = jobs.flatMap((job) => listAt(job, 'static_configs')).flatMap((entry) => (isObject(entry) ? texts(valueAt(entry, 'targets')) : []));
+      const targets = jobs
+        .flatMap((job) => listAt(job, 'static_configs'))
+        .flatMap((entry) => (isObject(entry) ? texts(valueAt(entry, 'targets')) : []));
       return targets.flatMap((target) => resolveTarget(network, object, target));
     });
 }
 
-function resolveTarget(network: NetworkModel, object: KubeObject, target: string): readonly { readonly id: string; readonly port: number; readonly how: string }[] {
+function resolveTarget(
+  network: NetworkModel,
+  object: KubeObject,
+  target: string,
+): readonly { readonly id: string; readonly port: number; readonly how: string }[] {
   const [host = '', port] = target.split(':');
   const [name = '', namespace = object.ref.namespace ?? 'default'] = host.split('.');
   const service = serviceNamed(network, namespace, name);
   if (service === undefined || !isPort(Number(port ?? 80))) return [];
   const backends = backendsOf(network, service, (entry) => entry.port === Number(port ?? 80));
-  return backends.map((backend) => ({ id: backend.endpoint.id, port: backend.port, how: `a static target in ConfigMap ${object.ref.namespace}/${object.ref.name}` }));
+  return backends.map((backend) => ({
+    id: backend.endpoint.id,
+    port: backend.port,
+    how: `a static target in ConfigMap ${object.ref.namespace}/${object.ref.name}`,
+  }));
 }

@@ -15,22 +15,41 @@ export interface Scraper {
   readonly seen: boolean;
 }
 
-const scraperImages = /(^|\/)(prometheus|prometheus-server|vmagent|victoria-metrics|grafana-agent|grafana\/agent|alloy|opentelemetry-collector(-contrib|-k8s)?|mimir|thanos)$/;
-const scraperNames: ReadonlySet<string> = new Set(['prometheus', 'prometheus-server', 'prometheus-k8s', 'vmagent', 'grafana-agent', 'alloy']);
+const scraperImages =
+  /(^|\/)(prometheus|prometheus-server|vmagent|victoria-metrics|grafana-agent|grafana\/agent|alloy|opentelemetry-collector(-contrib|-k8s)?|mimir|thanos)$/;
+const scraperNames: ReadonlySet<string> = new Set([
+  'prometheus',
+  'prometheus-server',
+  'prometheus-k8s',
+  'vmagent',
+  'grafana-agent',
+  'alloy',
+]);
 
 /**
  * Workloads that scrape metrics, by image or name; Prometheus objects whose Pods the operator makes; and namespaces that declared
  * traffic and providedElsewhere call monitoring, where nothing of them is in the sources.
  */
 export function scrapers(network: NetworkModel): readonly Scraper[] {
-  const running = network.endpoints.filter(isScraper).map((endpoint) => ({ endpoint, how: `workload ${endpoint.id}`, seen: true }));
+  const running = network.endpoints
+    .filter(isScraper)
+    .map((endpoint) => ({ endpoint, how: `workload ${endpoint.id}`, seen: true }));
   const operated = network.inputs.objects.flatMap((object) => operatedBy(network, object));
   const declared = (network.traffic ?? [])
     .map(({ from }) => from.slice(0, Math.max(0, from.indexOf('/'))))
-    .filter((namespace) => /(^|-)(monitoring|prometheus|metrics|observability)($|-)/.test(namespace) && !network.byNamespace.has(namespace))
-    .map((name) => ({ endpoint: unseenEndpoint(network.namespace(name), '*'), how: `namespace ${name}, which the declared traffic names`, seen: false }));
+    .filter(
+      (namespace) =>
+        /(^|-)(monitoring|prometheus|metrics|observability)($|-)/.test(namespace) && !network.byNamespace.has(namespace),
+    )
+    .map((name) => ({
+      endpoint: unseenEndpoint(network.namespace(name), '*'),
+      how: `namespace ${name}, which the declared traffic names`,
+      seen: false,
+    }));
   const found: readonly Scraper[] = [...running, ...operated, ...declared];
-  return [...new Map(found.map((item) => [item.endpoint.id, item])).values()].sort((a, b) => compareText(a.endpoint.id, b.endpoint.id));
+  return [...new Map(found.map((item) => [item.endpoint.id, item])).values()].sort((a, b) =>
+    compareText(a.endpoint.id, b.endpoint.id),
+  );
 }
 
 const isScraper = (endpoint: WorkloadEndpoint): boolean =>
@@ -39,10 +58,17 @@ const isScraper = (endpoint: WorkloadEndpoint): boolean =>
 
 /** The operator runs a StatefulSet `prometheus-<name>` with these labels for each Prometheus object. */
 function operatedBy(network: NetworkModel, object: KubeObject): readonly Scraper[] {
-  if (object.group !== 'monitoring.coreos.com' || (object.ref.kind !== 'Prometheus' && object.ref.kind !== 'PrometheusAgent')) return [];
+  if (object.group !== 'monitoring.coreos.com' || (object.ref.kind !== 'Prometheus' && object.ref.kind !== 'PrometheusAgent'))
+    return [];
   const { name, namespace = 'default' } = object.ref;
-  const labels = new Map([['app.kubernetes.io/name', 'prometheus'], ['app.kubernetes.io/instance', name], ['prometheus', name], ['operator.prometheus.io/name', name]]);
-  for (const [key, value] of Object.entries(valueAt(object.value, 'spec', 'podMetadata', 'labels') ?? {})) if (typeof value === 'string') labels.set(key, value);
+  const labels = new Map([
+    ['app.kubernetes.io/name', 'prometheus'],
+    ['app.kubernetes.io/instance', name],
+    ['prometheus', name],
+    ['operator.prometheus.io/name', name],
+  ]);
+  for (const [key, value] of Object.entries(valueAt(object.value, 'spec', 'podMetadata', 'labels') ?? {}))
+    if (typeof value === 'string') labels.set(key, value);
   const endpoint = unseenEndpoint(network.namespace(namespace), `prometheus-${name}`, labels);
   return [{ endpoint, how: `the Pods of Prometheus ${namespace}/${name}`, seen: false }];
 }
@@ -74,13 +100,22 @@ export function monitoringReach(network: NetworkModel): readonly MonitoringReach
   const targets = network.reviewed.filter(({ namespace }) => !namespaces.has(namespace.name));
   const scraping = new Set(scrapers(network).map(({ endpoint }) => endpoint.id));
   const scraped = targets.map((to) => ({ to, metrics: portsOf(metricsPorts(network, to)) }));
-  const reach = [...sources.values()].flatMap((from) => scraped.map(({ to, metrics }) => between(network, from, to, metrics, scraping.has(from.id))));
+  const reach = [...sources.values()].flatMap((from) =>
+    scraped.map(({ to, metrics }) => between(network, from, to, metrics, scraping.has(from.id))),
+  );
   return reach.sort((a, b) => compareText(a.from.id, b.from.id) || compareText(a.to.id, b.to.id));
 }
 
-const portsOf = (ports: readonly MetricsPort[]): PortSet => ports.reduce((set, { port, protocol }) => unitePorts(set, portSet(protocol, port)), noPorts);
+const portsOf = (ports: readonly MetricsPort[]): PortSet =>
+  ports.reduce((set, { port, protocol }) => unitePorts(set, portSet(protocol, port)), noPorts);
 
-function between(network: NetworkModel, from: PodEndpoint, to: WorkloadEndpoint, metrics: PortSet, scrapes: boolean): MonitoringReach {
+function between(
+  network: NetworkModel,
+  from: PodEndpoint,
+  to: WorkloadEndpoint,
+  metrics: PortSet,
+  scrapes: boolean,
+): MonitoringReach {
   const { allowed, depends } = admittedPorts(network, from, to);
   const beyond = subtractPorts(allowed, metrics);
   const cut = scrapes ? subtractPorts(metrics, unitePorts(allowed, depends)) : noPorts;

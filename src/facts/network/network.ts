@@ -58,18 +58,21 @@ export interface NetworkModel {
 }
 
 /** The network of the launch environment. */
-export const network = fact('network', [inventory, workloads, declaredReview], (known, all, declared): NetworkModel =>
-  buildNetwork({
-    objects: known.objects,
-    workloads: all.all,
-    underReview: new Set(all.system.map(workloadId)),
-    reviewed: known.namespaces,
-    provided: known.provided,
-    ...(declared.traffic === undefined ? {} : { traffic: declared.traffic }),
-    profile: {},
-    completeness: known.completeness,
-    unexpanded: known.unexpanded,
-  }),
+export const network = fact(
+  'network',
+  [inventory, workloads, declaredReview],
+  (known, all, declared): NetworkModel =>
+    buildNetwork({
+      objects: known.objects,
+      workloads: all.all,
+      underReview: new Set(all.system.map(workloadId)),
+      reviewed: known.namespaces,
+      provided: known.provided,
+      ...(declared.traffic === undefined ? {} : { traffic: declared.traffic }),
+      profile: {},
+      completeness: known.completeness,
+      unexpanded: known.unexpanded,
+    }),
 );
 
 export function buildNetwork(inputs: NetworkInputs): NetworkModel {
@@ -89,8 +92,15 @@ export function buildNetwork(inputs: NetworkInputs): NetworkModel {
     byNamespace: Map.groupBy(endpoints, (endpoint) => endpoint.namespace.name),
     policies,
     policiesByNamespace,
-    selections: new Map(endpoints.map((endpoint) => [endpoint.id, select(policiesByNamespace.get(endpoint.namespace.name) ?? [], endpoint, profile)])),
-    services: inputs.objects.filter(({ group, ref }) => group === '' && ref.kind === 'Service').flatMap((object) => readService(object) ?? []),
+    selections: new Map(
+      endpoints.map((endpoint) => [
+        endpoint.id,
+        select(policiesByNamespace.get(endpoint.namespace.name) ?? [], endpoint, profile),
+      ]),
+    ),
+    services: inputs.objects
+      .filter(({ group, ref }) => group === '' && ref.kind === 'Service')
+      .flatMap((object) => readService(object) ?? []),
     vendor: vendorPolicies(inputs.objects),
     blocks: policies.flatMap(blocksOf),
     traffic: inputs.traffic,
@@ -98,15 +108,22 @@ export function buildNetwork(inputs: NetworkInputs): NetworkModel {
   };
 }
 
-const isPolicy = ({ group, ref }: KubeObject) => ref.kind === 'NetworkPolicy' && (group === 'networking.k8s.io' || group === 'extensions');
+const isPolicy = ({ group, ref }: KubeObject) =>
+  ref.kind === 'NetworkPolicy' && (group === 'networking.k8s.io' || group === 'extensions');
 
 function blocksOf(policy: NetworkPolicy): readonly AddressRange[] {
   const peers = [...policy.ingress, ...policy.egress].flatMap((rule) => rule.peers ?? []);
-  return peers.flatMap(({ ipBlock }) => (ipBlock ? [ipBlock.cidr, ...ipBlock.except].flatMap((cidr) => parseCidr(cidr) ?? []) : []));
+  return peers.flatMap(({ ipBlock }) =>
+    ipBlock ? [ipBlock.cidr, ...ipBlock.except].flatMap((cidr) => parseCidr(cidr) ?? []) : [],
+  );
 }
 
 function namespaceReader(inputs: NetworkInputs): (name: string) => NamespaceInfo {
-  const objects = new Map(inputs.objects.filter(({ group, ref }) => group === '' && ref.kind === 'Namespace').map((object) => [object.ref.name, object]));
+  const objects = new Map(
+    inputs.objects
+      .filter(({ group, ref }) => group === '' && ref.kind === 'Namespace')
+      .map((object) => [object.ref.name, object]),
+  );
   const known = new Map<string, NamespaceInfo>();
   return (name) => {
     const found = known.get(name);
@@ -135,6 +152,15 @@ export function withObjects(model: NetworkModel, added: readonly JsonObject[]): 
 function toKubeObject(value: JsonObject): KubeObject | undefined {
   const identity = identify(value, isNamespaced, 'default');
   if (!identity.ok) return undefined;
-  const source = { slot: 'proposed', file: 'proposed', document: 0, path: [], rendered: true, live: false, environment: '', role: 'system' } as const;
+  const source = {
+    slot: 'proposed',
+    file: 'proposed',
+    document: 0,
+    path: [],
+    rendered: true,
+    live: false,
+    environment: '',
+    role: 'system',
+  } as const;
   return { ref: identity.ref, group: groupOf(identity.ref.apiVersion), value, source, masks: {} };
 }

@@ -79,7 +79,12 @@ export function unseenEndpoint(
 }
 
 /** What is known of a namespace: its object, what providedElsewhere says of it, or its name alone. */
-export function namespaceInfo(name: string, object: KubeObject | undefined, provided: ProvidedObject | undefined, profile: Profile): NamespaceInfo {
+export function namespaceInfo(
+  name: string,
+  object: KubeObject | undefined,
+  provided: ProvidedObject | undefined,
+  profile: Profile,
+): NamespaceInfo {
   if (object) return { name, labels: closedLabels(namespaceLabels(name, object)), object };
   const certain = namespaceLabels(name, undefined);
   const said = Object.entries(provided?.labels ?? {}).filter(([key]) => !certain.has(key));
@@ -99,7 +104,9 @@ export const onHostNetwork = (endpoint: Endpoint): boolean => endpoint.kind === 
 export function namedPorts(endpoint: Endpoint, name: string, protocol: Protocol): readonly number[] | undefined {
   if (endpoint.kind === 'workload') {
     const ports = endpoint.workload.containers.flatMap((container) => container.ports);
-    return [...new Set(ports.filter((port) => port.name === name && port.protocol === protocol).map((port) => port.number))].sort((a, b) => a - b);
+    return [...new Set(ports.filter((port) => port.name === name && port.protocol === protocol).map((port) => port.number))].sort(
+      (a, b) => a - b,
+    );
   }
   if (endpoint.kind !== 'unseen') return [];
   const known = endpoint.ports.get(name);

@@ -29,7 +29,9 @@ export function reaches(network: NetworkModel, from: Endpoint, to: Endpoint, que
 }
 
 function reachesNumber(network: NetworkModel, from: Endpoint, to: Endpoint, port: PortNumber): Ruling {
-  const rulings = atomsOf(network, from).flatMap((source) => atomsOf(network, to).map((destination) => rule(network, source, destination, port)));
+  const rulings = atomsOf(network, from).flatMap((source) =>
+    atomsOf(network, to).map((destination) => rule(network, source, destination, port)),
+  );
   const [first] = rulings;
   if (first !== undefined && rulings.length === 1) return first;
   const uniform = combine(rulings, ['address-range']);
@@ -44,16 +46,23 @@ function rule(network: NetworkModel, from: Endpoint, to: Endpoint, port: PortNum
 }
 
 function conclude(egress: DirectionRuling, ingress: DirectionRuling): Pick<Ruling, 'answer' | 'assumptions' | 'because'> {
-  const denied = [egress, ingress].filter(({ answer }) => answer === 'denied').sort((a, b) => a.assumptions.length - b.assumptions.length)[0];
+  const denied = [egress, ingress]
+    .filter(({ answer }) => answer === 'denied')
+    .sort((a, b) => a.assumptions.length - b.assumptions.length)[0];
   if (denied) return { answer: 'denied', assumptions: denied.assumptions, because: denied.because };
   const answer = egress.answer === 'depends' || ingress.answer === 'depends' ? 'depends' : 'allowed';
-  return { answer, assumptions: unite(egress.assumptions, ingress.assumptions), because: [...egress.because, ...ingress.because] };
+  return {
+    answer,
+    assumptions: unite(egress.assumptions, ingress.assumptions),
+    because: [...egress.because, ...ingress.because],
+  };
 }
 
 /** One answer for several: where they differ it depends, on `why` and on what the parts rest on. */
 function combine(rulings: readonly Ruling[], why: readonly AssumptionId[]): Ruling | undefined {
   const answers = new Set(rulings.map(({ answer }) => answer));
-  const decisive = rulings.find(({ answer }) => answer === 'depends') ?? rulings.find(({ answer }) => answer === 'denied') ?? rulings[0];
+  const decisive =
+    rulings.find(({ answer }) => answer === 'depends') ?? rulings.find(({ answer }) => answer === 'denied') ?? rulings[0];
   if (decisive === undefined || answers.size === 1) return decisive;
   // Different ports behind one name must all be open; different addresses of one range leave the question open.
   if (why.length === 0) return rulings.find(({ answer }) => answer === 'denied') ?? decisive;
@@ -65,7 +74,13 @@ function unnamed(to: Endpoint, query: PortQuery): Ruling {
   const note = `no container of ${to.id} has a ${query.protocol} port named ${query.port}`;
   const because = object ? [{ note, object, at: to.kind === 'workload' ? to.workload.podPath : [] }] : [];
   const open = { answer: 'allowed', implicit: true, isolated: 'no', assumptions: [], because: [] } as const;
-  return { answer: 'denied', assumptions: [], because, egress: { ...open, direction: 'egress' }, ingress: { ...open, direction: 'ingress', answer: 'denied', because } };
+  return {
+    answer: 'denied',
+    assumptions: [],
+    because,
+    egress: { ...open, direction: 'egress' },
+    ingress: { ...open, direction: 'ingress', answer: 'denied', because },
+  };
 }
 
 /** The number behind a name is not known: certain only where every number of the protocol has the same answer. */
@@ -89,7 +104,11 @@ export function isolation(
 ): { readonly isolated: boolean; readonly by: readonly NetworkPolicy[]; readonly perhaps: readonly NetworkPolicy[] } {
   const selection = selectionOf(network, endpoint)[direction];
   const by = selection.filter(({ match }) => match.truth === 'yes').map(({ policy }) => policy);
-  return { isolated: by.length > 0, by, perhaps: selection.filter(({ match }) => match.truth === 'maybe').map(({ policy }) => policy) };
+  return {
+    isolated: by.length > 0,
+    by,
+    perhaps: selection.filter(({ match }) => match.truth === 'maybe').map(({ policy }) => policy),
+  };
 }
 
 export type { Answer, DirectionRuling, Ruling, Step };

@@ -13,7 +13,14 @@ export interface PortNumber {
 }
 
 /** Does one rule admit this peer on this port of the destination? Peers and ports must both match; an absent list matches all. */
-export function ruleAdmits(policy: NetworkPolicy, rule: PolicyRule, peer: Endpoint, destination: Endpoint, port: PortNumber, profile: Profile): Match {
+export function ruleAdmits(
+  policy: NetworkPolicy,
+  rule: PolicyRule,
+  peer: Endpoint,
+  destination: Endpoint,
+  port: PortNumber,
+  profile: Profile,
+): Match {
   const peers = rule.peers === undefined ? yes : some(rule.peers.map((entry) => peerMatches(policy, entry, peer, profile)));
   const ports = rule.ports === undefined ? yes : some(rule.ports.map((entry) => portMatches(policy, entry, destination, port)));
   return every([peers, ports]);
@@ -32,7 +39,11 @@ export function peerMatches(policy: NetworkPolicy, peer: PolicyPeer, endpoint: E
   return match.truth !== 'no' && onHostNetwork(endpoint) ? every([match, hostNetworkMatch(profile)]) : match;
 }
 
-function blockMatches(block: { readonly cidr: string; readonly except: readonly string[] }, endpoint: Endpoint, profile: Profile): Match {
+function blockMatches(
+  block: { readonly cidr: string; readonly except: readonly string[] },
+  endpoint: Endpoint,
+  profile: Profile,
+): Match {
   const cidr = parseCidr(block.cidr);
   const except = block.except.map(parseCidr);
   if (cidr === undefined || except.includes(undefined)) return maybe('invalid-policy');
@@ -60,4 +71,5 @@ function portMatches(policy: NetworkPolicy, entry: PolicyPort, destination: Endp
 }
 
 /** Is this part of the policy, or something inside it, what the API server refuses? */
-const isInvalid = (policy: NetworkPolicy, path: Path): boolean => policy.invalid.some((problem) => path.every((step, index) => problem.path[index] === step));
+const isInvalid = (policy: NetworkPolicy, path: Path): boolean =>
+  policy.invalid.some((problem) => path.every((step, index) => problem.path[index] === step));

@@ -23,7 +23,11 @@ export function selectedBy(network: NetworkModel, service: Service): readonly Wo
 }
 
 /** Every Pod port behind a Service, or behind those of its ports that `only` keeps. */
-export function backendsOf(network: NetworkModel, service: Service, only: (port: ServicePort) => boolean = () => true): readonly Backend[] {
+export function backendsOf(
+  network: NetworkModel,
+  service: Service,
+  only: (port: ServicePort) => boolean = () => true,
+): readonly Backend[] {
   return selectedBy(network, service).flatMap((endpoint) =>
     service.ports.filter(only).flatMap((port) => {
       const target = targetPortOn(endpoint.workload, port);

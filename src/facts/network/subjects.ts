@@ -5,4 +5,6 @@ import type { WorkloadEndpoint } from './peers.ts';
 
 /** Workloads that a policy selects, for certain or perhaps, whatever its directions. */
 export const selectedFor = (network: NetworkModel, policy: NetworkPolicy): readonly WorkloadEndpoint[] =>
-  (network.byNamespace.get(policy.namespace) ?? []).filter(({ labels }) => matchLabels(policy.podSelector, labels).truth !== 'no');
+  (network.byNamespace.get(policy.namespace) ?? []).filter(
+    ({ labels }) => matchLabels(policy.podSelector, labels).truth !== 'no',
+  );

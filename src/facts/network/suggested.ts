@@ -20,12 +20,24 @@ export interface SuggestedFlow {
 /** Flows that follow from Ingress objects, and from names of Services in the environment of containers; sorted. */
 export function suggestedFlows(network: NetworkModel): readonly SuggestedFlow[] {
   const backends = ingressFlows(network).flatMap(({ ingress, from, to, port }) =>
-    from.map(({ endpoint }): SuggestedFlow => ({ from: endpoint, to, protocol: 'TCP', port, how: `Ingress ${ingress.ref.namespace}/${ingress.ref.name}` })),
+    from.map(
+      ({ endpoint }): SuggestedFlow => ({
+        from: endpoint,
+        to,
+        protocol: 'TCP',
+        port,
+        how: `Ingress ${ingress.ref.namespace}/${ingress.ref.name}`,
+      }),
+    ),
   );
-  const references = network.reviewed.flatMap((from) => referencesOf(network, from).flatMap((reference) => resolve(network, from, reference)));
+  const references = network.reviewed.flatMap((from) =>
+    referencesOf(network, from).flatMap((reference) => resolve(network, from, reference)),
+  );
   const all = [...backends, ...references].filter(({ from, to }) => from.id !== to.id);
   const unique = new Map(all.reverse().map((flow) => [`${flow.from.id} ${flow.to.id} ${flow.protocol} ${flow.port}`, flow]));
-  return [...unique.values()].sort((a, b) => compareText(a.from.id, b.from.id) || compareText(a.to.id, b.to.id) || a.port - b.port);
+  return [...unique.values()].sort(
+    (a, b) => compareText(a.from.id, b.from.id) || compareText(a.to.id, b.to.id) || a.port - b.port,
+  );
 }
 
 interface Reference {
@@ -39,23 +51,33 @@ const longestValue = 10_000;
 /** Host names in values of variables: literals, the structure that stays known of masked URLs, and entries of ConfigMaps. */
 function referencesOf(network: NetworkModel, { workload }: WorkloadEndpoint): readonly Reference[] {
   const configMaps = (name: string | undefined) =>
-    network.inputs.objects.filter(({ group, ref }) => group === '' && ref.kind === 'ConfigMap' && ref.name === name && ref.namespace === workload.namespace);
+    network.inputs.objects.filter(
+      ({ group, ref }) => group === '' && ref.kind === 'ConfigMap' && ref.name === name && ref.namespace === workload.namespace,
+    );
   const entries = (object: KubeObject, only: string | undefined) =>
     Object.entries(objectAt(object.value, 'data'))
       .filter(([key]) => only === undefined || key === only)
-      .flatMap(([key, value]) => (typeof value === 'string' ? hostsIn(object, ['data', key], value, `${key} of ConfigMap ${object.ref.name}`) : []));
+      .flatMap(([key, value]) =>
+        typeof value === 'string' ? hostsIn(object, ['data', key], value, `${key} of ConfigMap ${object.ref.name}`) : [],
+      );
   const variables = workload.containers.flatMap(({ env }) =>
     env.flatMap((variable) => {
-      if (variable.value !== undefined) return hostsIn(workload.object, [...variable.path, 'value'], variable.value, `variable ${variable.name}`);
-      return variable.from?.kind === 'ConfigMap' ? configMaps(variable.from.name).flatMap((object) => entries(object, variable.from?.key)) : [];
+      if (variable.value !== undefined)
+        return hostsIn(workload.object, [...variable.path, 'value'], variable.value, `variable ${variable.name}`);
+      return variable.from?.kind === 'ConfigMap'
+        ? configMaps(variable.from.name).flatMap((object) => entries(object, variable.from?.key))
+        : [];
     }),
   );
-  const whole = workload.envFrom.filter(({ kind }) => kind === 'ConfigMap').flatMap(({ name }) => configMaps(name).flatMap((object) => entries(object, undefined)));
+  const whole = workload.envFrom
+    .filter(({ kind }) => kind === 'ConfigMap')
+    .flatMap(({ name }) => configMaps(name).flatMap((object) => entries(object, undefined)));
   return [...variables, ...whole];
 }
 
 /** `scheme://user@host:port/path`, `host:port` or a host alone, lists of them by comma. */
-const hostPort = /^(?:[a-z][a-z0-9+.-]{0,20}:\/\/)?(?:[^@/\s]{0,200}@)?([a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?)(?::(\d{1,5}))?(?:[/?].{0,2000})?$/i;
+const hostPort =
+  /^(?:[a-z][a-z0-9+.-]{0,20}:\/\/)?(?:[^@/\s]{0,200}@)?([a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?)(?::(\d{1,5}))?(?:[/?].{0,2000})?$/i;
 
 function hostsIn(object: KubeObject, path: readonly (string | number)[], value: string, how: string): readonly Reference[] {
   const mask = maskOf(object, path)?.contains;
@@ -77,5 +99,11 @@ function resolve(network: NetworkModel, from: WorkloadEndpoint, { host, port, ho
   const service = serviceNamed(network, namespace, name);
   if (service === undefined) return [];
   const backends = backendsOf(network, service, (entry) => port === undefined || entry.port === port);
-  return backends.map((backend) => ({ from, to: backend.endpoint, protocol: backend.protocol, port: backend.port, how: `${how} names Service ${service.namespace}/${name}` }));
+  return backends.map((backend) => ({
+    from,
+    to: backend.endpoint,
+    protocol: backend.protocol,
+    port: backend.port,
+    how: `${how} names Service ${service.namespace}/${name}`,
+  }));
 }

@@ -36,15 +36,29 @@ const outside = (ranges: readonly AddressRange[]): TrafficEnd => ({
   unqualified: false,
 });
 
-const found = (endpoints: readonly Endpoint[], any: boolean, unqualified: boolean): TrafficEnd => ({ kind: 'endpoints', endpoints, any, unqualified });
+const found = (endpoints: readonly Endpoint[], any: boolean, unqualified: boolean): TrafficEnd => ({
+  kind: 'endpoints',
+  endpoints,
+  any,
+  unqualified,
+});
 
 function workloadNamed(network: NetworkModel, name: string): TrafficEnd {
   const reviewed = called(network, network.reviewed, name);
   const known = reviewed.length > 0 ? reviewed : called(network, network.endpoints, name);
   if (known.length > 0) return found(known, false, true);
-  const provided = network.inputs.provided.find((item) => item.name === name && item.namespace !== undefined && isWorkloadLike(item.kind));
+  const provided = network.inputs.provided.find(
+    (item) => item.name === name && item.namespace !== undefined && isWorkloadLike(item.kind),
+  );
   if (provided?.namespace !== undefined) return found([declared(network, provided.namespace, name)], false, true);
-  return { kind: 'nothing', why: `no workload or Service is called ${name}`, suggestions: nearest(name, network.reviewed.map(({ workload }) => workload.ref.name)) };
+  return {
+    kind: 'nothing',
+    why: `no workload or Service is called ${name}`,
+    suggestions: nearest(
+      name,
+      network.reviewed.map(({ workload }) => workload.ref.name),
+    ),
+  };
 }
 
 function inNamespace(network: NetworkModel, namespace: string, name: string): TrafficEnd {
@@ -53,10 +67,22 @@ function inNamespace(network: NetworkModel, namespace: string, name: string): Tr
   const known = called(network, all, name);
   if (known.length > 0) return found(known, false, false);
   const isReviewed = network.inputs.reviewed.includes(namespace) && network.inputs.unexpanded.length === 0;
-  const isDeclared = network.inputs.provided.some((item) => item.namespace === namespace && (name === '*' || item.name === name) && isWorkloadLike(item.kind));
+  const isDeclared = network.inputs.provided.some(
+    (item) => item.namespace === namespace && (name === '*' || item.name === name) && isWorkloadLike(item.kind),
+  );
   if (!isDeclared && (all.length > 0 || isReviewed)) {
-    const why = name === '*' ? `namespace ${namespace} holds no workload` : `namespace ${namespace} holds no workload or Service called ${name}`;
-    return { kind: 'nothing', why, suggestions: nearest(name, all.map(({ workload }) => workload.ref.name)).map((like) => `${namespace}/${like}`) };
+    const why =
+      name === '*'
+        ? `namespace ${namespace} holds no workload`
+        : `namespace ${namespace} holds no workload or Service called ${name}`;
+    return {
+      kind: 'nothing',
+      why,
+      suggestions: nearest(
+        name,
+        all.map(({ workload }) => workload.ref.name),
+      ).map((like) => `${namespace}/${like}`),
+    };
   }
   const near = isDeclared ? [] : nearest(namespace, network.byNamespace.keys()).filter((like) => distanceIsSlip(namespace, like));
   if (near.length > 0 && !isKnownNamespace(network, namespace)) {
@@ -66,22 +92,31 @@ function inNamespace(network: NetworkModel, namespace: string, name: string): Tr
 }
 
 /** A slip of one character, as opposed to another namespace with a similar name (`gravl-staging` beside `gravl-prod`). */
-const distanceIsSlip = (a: string, b: string): boolean => Math.abs(a.length - b.length) <= 1 && a.slice(0, -2) === b.slice(0, a.length - 2);
+const distanceIsSlip = (a: string, b: string): boolean =>
+  Math.abs(a.length - b.length) <= 1 && a.slice(0, -2) === b.slice(0, a.length - 2);
 
 const isKnownNamespace = (network: NetworkModel, name: string): boolean =>
-  network.namespace(name).object !== undefined || network.inputs.provided.some((item) => (item.kind === 'Namespace' ? item.name : item.namespace) === name);
+  network.namespace(name).object !== undefined ||
+  network.inputs.provided.some((item) => (item.kind === 'Namespace' ? item.name : item.namespace) === name);
 
 function called(network: NetworkModel, among: readonly WorkloadEndpoint[], name: string): readonly WorkloadEndpoint[] {
   const own = among.filter(({ workload }) => workload.ref.name === name);
   if (own.length > 0) return own;
-  const behind = new Set(network.services.filter((service) => service.ref.name === name).flatMap((service) => selectedBy(network, service).map(({ id }) => id)));
+  const behind = new Set(
+    network.services
+      .filter((service) => service.ref.name === name)
+      .flatMap((service) => selectedBy(network, service).map(({ id }) => id)),
+  );
   return among.filter(({ id }) => behind.has(id));
 }
 
-const isWorkloadLike = (kind: string): boolean => kind !== 'Namespace' && kind !== 'StorageClass' && kind !== 'ClusterIssuer' && kind !== 'Secret';
+const isWorkloadLike = (kind: string): boolean =>
+  kind !== 'Namespace' && kind !== 'StorageClass' && kind !== 'ClusterIssuer' && kind !== 'Secret';
 
 /** Pods that are in no source, with the labels that somebody declared for them. */
 function declared(network: NetworkModel, namespace: string, name: string): Endpoint {
-  const provided = network.inputs.provided.find((item) => item.namespace === namespace && (name === '*' || item.name === name) && item.labels !== undefined);
+  const provided = network.inputs.provided.find(
+    (item) => item.namespace === namespace && (name === '*' || item.name === name) && item.labels !== undefined,
+  );
   return unseenEndpoint(network.namespace(namespace), name, new Map(Object.entries(provided?.labels ?? {})), { declared: true });
 }

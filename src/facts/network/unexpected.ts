@@ -50,7 +50,10 @@ export function unexpectedFlows(network: NetworkModel): Unexpected | undefined {
     ...fromOutside(network, expected, to),
   ]);
   flows.sort((a, b) => compareText(a.to.id, b.to.id) || compareText(a.from, b.from) || Number(b.certain) - Number(a.certain));
-  const open = [...Map.groupBy(bare, ({ namespace }) => namespace.name)].map(([namespace, workloads]) => ({ namespace, workloads }));
+  const open = [...Map.groupBy(bare, ({ namespace }) => namespace.name)].map(([namespace, workloads]) => ({
+    namespace,
+    workloads,
+  }));
   return { flows, open: open.sort((a, b) => compareText(a.namespace, b.namespace)) };
 }
 
@@ -69,10 +72,14 @@ function expectations(network: NetworkModel): readonly Expectation[] {
     return pairsOf(from, to).flatMap((pair) => {
       if (pair.to.kind !== 'workload') return [];
       const numbers = typeof flow.port === 'string' ? (namedPorts(pair.to, flow.port, flow.protocol) ?? []) : [flow.port];
-      return [{ from: pair.from, to: pair.to, ports: numbers.map((port) => portSet(flow.protocol, port)).reduce(unitePorts, noPorts) }];
+      return [
+        { from: pair.from, to: pair.to, ports: numbers.map((port) => portSet(flow.protocol, port)).reduce(unitePorts, noPorts) },
+      ];
     });
   });
-  const backends = ingressFlows(network).flatMap(({ from, to, port }) => from.map(({ endpoint }) => ({ from: endpoint, to, ports: portSet('TCP', port) })));
+  const backends = ingressFlows(network).flatMap(({ from, to, port }) =>
+    from.map(({ endpoint }) => ({ from: endpoint, to, ports: portSet('TCP', port) })),
+  );
   return [...declared, ...backends, ...scrapes(network), ...dns(network)];
 }
 
@@ -81,7 +88,9 @@ function scrapes(network: NetworkModel): readonly Expectation[] {
   const from = network.endpoints.filter(({ namespace }) => namespaces.has(namespace.name));
   if (from.length === 0) return [];
   return network.reviewed.flatMap((to) => {
-    const ports = metricsPorts(network, to).map(({ port, protocol }) => portSet(protocol, port)).reduce(unitePorts, noPorts);
+    const ports = metricsPorts(network, to)
+      .map(({ port, protocol }) => portSet(protocol, port))
+      .reduce(unitePorts, noPorts);
     return from.map((source) => ({ from: source, to, ports }));
   });
 }
@@ -94,8 +103,15 @@ function dns(network: NetworkModel): readonly Expectation[] {
   });
 }
 
-function between(network: NetworkModel, expected: readonly Expectation[], from: Endpoint, to: WorkloadEndpoint): readonly UnexpectedFlow[] {
-  const wanted = expected.filter((item) => item.to.id === to.id && item.from.id === from.id).reduce((ports, item) => unitePorts(ports, item.ports), noPorts);
+function between(
+  network: NetworkModel,
+  expected: readonly Expectation[],
+  from: Endpoint,
+  to: WorkloadEndpoint,
+): readonly UnexpectedFlow[] {
+  const wanted = expected
+    .filter((item) => item.to.id === to.id && item.from.id === from.id)
+    .reduce((ports, item) => unitePorts(ports, item.ports), noPorts);
   const { allowed, depends } = admittedPorts(network, from, to);
   const crossNamespace = isPod(from) && from.namespace.name !== to.namespace.name;
   return [
@@ -103,14 +119,24 @@ function between(network: NetworkModel, expected: readonly Expectation[], from: 
     { ports: subtractPorts(depends, wanted), certain: false },
   ]
     .filter(({ ports }) => !isEmptyPorts(ports))
-    .map(({ ports, certain }) => ({ from: from.id, source: from, to, ports, listening: onlyListening(to, ports), crossNamespace, certain }));
+    .map(({ ports, certain }) => ({
+      from: from.id,
+      source: from,
+      to,
+      ports,
+      listening: onlyListening(to, ports),
+      crossNamespace,
+      certain,
+    }));
 }
 
 /** Addresses outside, those with the same open ports together. */
 function fromOutside(network: NetworkModel, expected: readonly Expectation[], to: WorkloadEndpoint): readonly UnexpectedFlow[] {
   const groups = new Map<string, { readonly flow: UnexpectedFlow; readonly ranges: AddressRange[] }>();
   for (const atom of [everyAddress[4], everyAddress[6]].flatMap((range) => externalAtoms(network, range))) {
-    const here = expected.filter((item) => item.from.kind === 'external' && contains(item.from.range, atom.range)).map((item) => ({ ...item, from: atom }));
+    const here = expected
+      .filter((item) => item.from.kind === 'external' && contains(item.from.range, atom.range))
+      .map((item) => ({ ...item, from: atom }));
     for (const flow of between(network, here, atom, to)) {
       const key = `${formatPorts(flow.ports)} ${flow.certain}`;
       const group = groups.get(key) ?? { flow, ranges: [] };

@@ -30,11 +30,14 @@ export function vacuousSelectors(network: NetworkModel): readonly VacuousSelecto
     .filter(({ object, namespace }) => object.source.role === 'system' && isReviewed(network, namespace))
     .flatMap((policy) => [
       ...subjectOf(network, policy),
-      ...[...policy.ingress, ...policy.egress].flatMap((rule) => (rule.peers ?? []).flatMap((peer) => peerOf(network, policy, peer))),
+      ...[...policy.ingress, ...policy.egress].flatMap((rule) =>
+        (rule.peers ?? []).flatMap((peer) => peerOf(network, policy, peer)),
+      ),
     ]);
 }
 
-const isReviewed = (network: NetworkModel, namespace: string) => network.inputs.reviewed.length === 0 || network.inputs.reviewed.includes(namespace);
+const isReviewed = (network: NetworkModel, namespace: string) =>
+  network.inputs.reviewed.length === 0 || network.inputs.reviewed.includes(namespace);
 const isEmpty = (selector: LabelSelector) => selector.requirements.length === 0;
 
 function subjectOf(network: NetworkModel, policy: NetworkPolicy): readonly VacuousSelector[] {
@@ -42,19 +45,41 @@ function subjectOf(network: NetworkModel, policy: NetworkPolicy): readonly Vacuo
   const here = network.byNamespace.get(policy.namespace) ?? [];
   const unseen = unseenPods(network, [policy.namespace]);
   const path = ['spec', 'podSelector'];
-  return [finding(policy, path, 'podSelector', policy.podSelector, unseen, `no workload in namespace ${policy.namespace} has these labels`, here.map(({ labels }) => labels))];
+  return [
+    finding(
+      policy,
+      path,
+      'podSelector',
+      policy.podSelector,
+      unseen,
+      `no workload in namespace ${policy.namespace} has these labels`,
+      here.map(({ labels }) => labels),
+    ),
+  ];
 }
 
 function peerOf(network: NetworkModel, policy: NetworkPolicy, peer: PolicyPeer): readonly VacuousSelector[] {
   if (peer.ipBlock) return [];
   const { namespaceSelector, podSelector } = peer;
   const known = knownNamespaces(network);
-  const namespaces = namespaceSelector ? known.filter(({ labels }) => matchLabels(namespaceSelector, labels).truth !== 'no') : [network.namespace(policy.namespace)];
+  const namespaces = namespaceSelector
+    ? known.filter(({ labels }) => matchLabels(namespaceSelector, labels).truth !== 'no')
+    : [network.namespace(policy.namespace)];
   if (namespaceSelector && !isEmpty(namespaceSelector) && namespaces.length === 0) {
     const path = [...peer.path, 'namespaceSelector'];
     const all = network.inputs.completeness('', 'Namespace');
     const unseen = all.complete ? undefined : `${all.why}, so a namespace that is not in the sources may have these labels`;
-    return [finding(policy, path, 'peer-namespaces', namespaceSelector, unseen, 'no namespace has these labels', known.map(({ labels }) => labels))];
+    return [
+      finding(
+        policy,
+        path,
+        'peer-namespaces',
+        namespaceSelector,
+        unseen,
+        'no namespace has these labels',
+        known.map(({ labels }) => labels),
+      ),
+    ];
   }
   if (!podSelector || isEmpty(podSelector)) return [];
   const pods = namespaces.flatMap(({ name }) => network.byNamespace.get(name) ?? []);
@@ -63,7 +88,17 @@ function peerOf(network: NetworkModel, policy: NetworkPolicy, peer: PolicyPeer):
   const names = namespaces.map(({ name }) => name);
   const where = names.length === 1 ? `namespace ${names[0]}` : `the ${names.length} namespaces that match`;
   const path = [...peer.path, 'podSelector'];
-  return [finding(policy, path, 'peer-pods', podSelector, unseenPods(network, names), `no workload in ${where} has these labels`, pods.map(({ labels }) => labels))];
+  return [
+    finding(
+      policy,
+      path,
+      'peer-pods',
+      podSelector,
+      unseenPods(network, names),
+      `no workload in ${where} has these labels`,
+      pods.map(({ labels }) => labels),
+    ),
+  ];
 }
 
 function finding(
@@ -78,7 +113,15 @@ function finding(
   const exist = labels.flatMap(({ known }) => [...known].map(([key, value]) => `${key}=${value}`));
   const wanted = selector.requirements.flatMap(({ key, values }) => values.map((value) => `${key}=${value}`));
   const suggestions = [...new Set(wanted.flatMap((text) => nearest(text, exist)))].slice(0, 3);
-  return { policy, path, part, selector: formatSelector(selector), certain: unseen === undefined, why: unseen ?? nothing, suggestions };
+  return {
+    policy,
+    path,
+    part,
+    selector: formatSelector(selector),
+    certain: unseen === undefined,
+    why: unseen ?? nothing,
+    suggestions,
+  };
 }
 
 /** Why Pods of these namespaces may be missing from the sources; undefined where all are there. */

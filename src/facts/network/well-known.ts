@@ -13,4 +13,6 @@ export const repositories = ({ workload }: WorkloadEndpoint): readonly string[] 
 
 /** Values of the labels by which people and charts name an application. */
 export const namesOf = ({ labels, workload }: WorkloadEndpoint): readonly string[] =>
-  ['app.kubernetes.io/name', 'app.kubernetes.io/component', 'app', 'k8s-app', 'name'].flatMap((key) => labels.known.get(key) ?? []).concat(workload.ref.name);
+  ['app.kubernetes.io/name', 'app.kubernetes.io/component', 'app', 'k8s-app', 'name']
+    .flatMap((key) => labels.known.get(key) ?? [])
+    .concat(workload.ref.name);

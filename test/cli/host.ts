@@ -1,0 +1,42 @@
+import { runCli } from '../../src/cli/run.ts';
+import { memoryIo } from '../../src/gather/memory-io.ts';
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** Runs a command line in this process against files in memory. */
+export async function run(args: readonly string[], files: Readonly<Record<string, string | Uint8Array>> = {}, options: { readonly stdin?: string; readonly env?: Readonly<Record<string, string>>; readonly unwritable?: boolean } = {}): Promise<Ran> {
+  const out = { stdout: '', stderr: '' };
+  const written = new Map<string, string>();
+  const code = await runCli({
+    args,
+    env: options.env ?? {},
+    io: memoryIo(files, options.stdin === undefined ? {} : { stdin: options.stdin }),
+    write: async (stream, text) => {
+      out[stream] += text;
+    },
+    writeFile: async (path, chunks) => {
+      if (options.unwritable) throw Object.assign(new Error('no'), { code: 'EACCES' });
+      written.set(path, [...chunks].join(''));
+    },
+    terminal: { stdout: false, stderr: false, columns: 100 },
+  });
+  return { code, ...out, files: written };
+}
+
+export const deployment = (extra = '') => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - name: web
+          image: registry.example/web:1.2.3
+${extra}`;
