@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { argv, exit } from 'node:process';
 import { gateIds } from '../src/model/gate.ts';
+import { camelCase, registryText } from './registry.ts';
 
 /** `npm run new:check <gate> <id>`: the three files of a check and its line in the registry. */
 const [gate = '', id = ''] = argv.slice(2);
@@ -14,7 +15,7 @@ if (!isGate || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) {
 }
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'src', 'checks', gate);
-const name = id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+const name = camelCase(id);
 if (existsSync(join(folder, `${id}.ts`))) {
   console.error(`${gate}/${id} exists already`);
   exit(2);
@@ -89,27 +90,6 @@ describe('${id}', () => {
 `,
 );
 
-/** The registry stays sorted by gate and id, as imports and as a list. */
-const registry = join(root, 'src', 'checks', 'index.ts');
-const lines = readFileSync(registry, 'utf8').split('\n');
-const importLine = `import { ${name} } from './${gate}/${id}.ts';`;
-const imports = [...lines.filter((line) => /^import \{ \w+ \} from '\.\/[a-z]+\/[a-z0-9-]+\.ts';$/.test(line)), importLine];
-const pathOf = (line: string) => /from '(.+)'/.exec(line)?.[1] ?? '';
-imports.sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1));
-const names = imports.map((line) => /\{ (\w+) \}/.exec(line)?.[1] ?? '');
-writeFileSync(
-  registry,
-  `import type { AnyCheck } from './define-check.ts';
-${imports.join('\n')}
-
-const all = [
-${names.map((item) => `  ${item},`).join('\n')}
-] as const;
-
-/** Every check: the explicit list from which the standard, the docs and the schema derive. */
-export const checks: readonly AnyCheck[] = all;
-export type CheckId = (typeof all)[number]['id'];
-`,
-);
+writeFileSync(join(root, 'src', 'checks', 'index.ts'), registryText(root));
 console.log(`Wrote src/checks/${gate}/${id}.{ts,examples.yaml,test.ts} and its line in src/checks/index.ts.
 Edit the three files, then: npm run generate && npx vitest run src/checks/${gate}/${id} test/examples.test.ts`);

@@ -87,8 +87,6 @@ export function certificatesOf(known: Inventory): Certificates {
   }
   for (const object of known.ofKind('external-secrets.io', 'ExternalSecret'))
     add(object.ref.namespace ?? 'default', textAt(object.value, 'spec', 'target', 'name') ?? object.ref.name, { kind: 'copied', object });
-  for (const object of known.ofKind('bitnami.com', 'SealedSecret'))
-    add(object.ref.namespace ?? 'default', object.ref.name, { kind: 'copied', object });
   const producersOf = (namespace: string, secret: string) => producers.get(`${namespace}/${secret}`) ?? [];
   const namespaces = new Set(known.namespaces);
   return {
@@ -191,6 +189,9 @@ function automationOfSecret(
       ? { kind: 'certificate', object: secret.object, issuer: undefined }
       : { kind: 'manual', name, secret: secret.object };
   }
+  // A sealed Secret holds what somebody made once: nothing renews it.
+  const sealed = known.lookup('bitnami.com', 'SealedSecret', namespace, name);
+  if (sealed.status === 'found') return { kind: 'manual', name, secret: sealed.object };
   const complete = known.completeness(group, 'Certificate');
   if (!complete.complete) return { kind: 'unknown', why: `nothing in the sources makes Secret ${namespace}/${name}, and ${complete.why}` };
   return { kind: 'manual', name, secret: undefined };

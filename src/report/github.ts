@@ -16,6 +16,7 @@ import {
   plural,
   range,
   standing,
+  stateWords,
   totalCounts,
   verdictWords,
 } from './wording.ts';
@@ -81,7 +82,7 @@ function annotation(command: Command, cause: RootCause): string {
 }
 
 const data = (text: string): string => clean(text).replaceAll('%', '%25');
-const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+const property = (text: string): string => data(text).replaceAll(':', '%3A');
 
 /** A short Markdown summary of the review for `$GITHUB_STEP_SUMMARY`. Its size depends on gates, not on the cluster. */
 export function stepSummary(result: ReviewResult): string {
@@ -112,9 +113,9 @@ export function stepSummary(result: ReviewResult): string {
     for (const cause of rootCauses(open)
       .filter(({ state }) => state === 'fail' || state === 'unknown')
       .slice(0, 20)) {
-      const where = cause.first.location === undefined ? '' : ` at ${code(place(cause.first.location))}`;
+      const where = cause.first.location === undefined ? '' : `, first at ${code(place(cause.first.location))}`;
       lines.push(
-        `- ${code(cause.check.id)} (${plural(cause.assessments.length, 'target')}): ${escapeMarkdown(cause.first.message)}${where}`,
+        `- ${code(cause.check.id)} ${stateWords[cause.state]} (${plural(cause.assessments.length, 'target')}${where}): ${escapeMarkdown(cause.first.message)}`,
       );
     }
   }

@@ -33,6 +33,7 @@ function leaves(view: unknown, path = '', found: [string, string][] = []): reado
   if (found.length > 10_000) return found;
   if (typeof view === 'object' && view !== null) {
     for (const [key, value] of Object.entries(view)) leaves(value, path === '' ? key : `${path}.${key}`, found);
-  } else if (view !== undefined && path !== '') found.push([path, String(view)]);
+  } else if ((typeof view === 'string' || typeof view === 'number' || typeof view === 'boolean') && path !== '')
+    found.push([path, String(view)]);
   return found;
 }

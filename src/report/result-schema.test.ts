@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ReviewResult } from '../model/result.ts';
@@ -8,6 +8,7 @@ import { resultJsonSchema, resultSchema } from './result-schema.ts';
 import { emptyResult, hostileResult, hostileTexts, manyFindings, sampleResult } from './testing.ts';
 
 type Deep<T> = T extends (...args: never) => unknown ? T : T extends object ? { readonly [K in keyof T]: Deep<T[K]> } : T;
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /** Does not compile when the schema and the type differ in a key, a type or an optional mark. */
 const tied: Equal<Deep<z.infer<typeof resultSchema>>, Deep<ReviewResult>> = true;

@@ -113,8 +113,11 @@ function sampleChecks(): readonly CheckResult[] {
         location: { file: `${file}/network.yaml`, line: 40, column: 5, path: 'spec.egress[0]' },
       }),
     ]),
-    aCheck('certificate-automation', 'tls', 'blocker', [
-      ...['gravl.app', 'api.gravl.app', 'admin.gravl.app', 'docs.gravl.app', 'status.gravl.app', 'www.gravl.app'].map(
+    aCheck(
+      'certificate-automation',
+      'tls',
+      'blocker',
+      ['gravl.app', 'api.gravl.app', 'admin.gravl.app', 'docs.gravl.app', 'status.gravl.app', 'www.gravl.app'].map(
         (name, index) =>
           anAssessment(16 + index, {
             messageId: 'no-issuer',
@@ -138,7 +141,7 @@ function sampleChecks(): readonly CheckResult[] {
             ],
           }),
       ),
-    ]),
+    ),
     aCheck('https-redirect', 'tls', 'high', [
       anAssessment(32, {
         messageId: 'plain',
