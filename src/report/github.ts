@@ -82,7 +82,7 @@ function annotation(command: Command, cause: RootCause): string {
 }
 
 const data = (text: string): string => clean(text).replaceAll('%', '%25');
-const property = (text: string): string => data(text).replaceAll(':', '%3A');
+const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 /** A short Markdown summary of the review for `$GITHUB_STEP_SUMMARY`. Its size depends on gates, not on the cluster. */
 export function stepSummary(result: ReviewResult): string {
