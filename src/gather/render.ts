@@ -18,5 +18,7 @@ export function explainFailure(result: Extract<RunResult, { ok: false }>): strin
     .replace(/^Error:\s*/i, '')
     .replace(/"(?:[^"\\]|\\.){0,400}"/g, (quoted) => (/^"[\w./-]{1,80}"$/.test(quoted) && /[./]/.test(quoted) ? quoted : '"..."'))
     .trim();
-  return reason === '' ? `it ended with code ${result.code ?? 'unknown'}` : reason.slice(0, 300);
+  // Both tools nest reasons from the outside in: the last words say what is wrong.
+  const short = reason.length > 320 ? `${reason.slice(0, 100)} ... ${reason.slice(-200)}` : reason;
+  return short === '' ? `it ended with code ${result.code ?? 'unknown'}` : short;
 }

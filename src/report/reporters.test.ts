@@ -153,6 +153,12 @@ describe('text', () => {
     expect(render('text', sampleResult(), { details: 'all' }).join('')).toContain('www.gravl.app');
   });
 
+  test('with details all names each finding by the fingerprint that `explain` takes', () => {
+    expect(render('text', sampleResult(), { details: 'all' }).join('')).toContain(
+      'Host www.gravl.app at k8s/production/ingress.yaml:25:9 [0000000000000015]',
+    );
+  });
+
   test('puts what is not proven before what fails, and neither waived nor claimed among the passes', () => {
     const checks = [
       aCheck('first', 'tls', 'blocker', [anAssessment(1)]),

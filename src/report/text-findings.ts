@@ -72,9 +72,14 @@ function* rootCause({ check, state, message, first, assessments }: RootCause, pa
   for (const line of cover(first)) yield* page.lines('      ', line, { text: paint });
 }
 
-function* target({ location, target: ref, message }: Assessment, withMessage: boolean, page: Page): Generator<string> {
+function* target(
+  { location, target: ref, message, fingerprint }: Assessment,
+  withMessage: boolean,
+  page: Page,
+): Generator<string> {
   const where = location === undefined ? '' : ` at ${place(location)}`;
-  yield* page.lines('      - ', `${clean(formatRef(ref))}${where}`);
+  const id = page.options.details === 'all' ? ` [${clean(fingerprint)}]` : '';
+  yield* page.lines('      - ', `${clean(formatRef(ref))}${where}${id}`);
   if (withMessage) yield* page.lines('        ', clean(message));
 }
 

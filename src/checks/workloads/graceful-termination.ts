@@ -9,6 +9,12 @@ interface Place extends Target {
   readonly container?: Container;
 }
 
+/** A scrape that fails at a Pod's end is lost to nobody. Names as for the metrics ports of network checks. */
+const onlyMetrics = (container: Container, served: readonly number[]): boolean => {
+  const ports = container.ports.filter(({ number }) => served.includes(number));
+  return ports.length > 0 && ports.every(({ name }) => name !== undefined && /^(.{0,15}-)?(metrics|prometheus)$/.test(name));
+};
+
 export const gracefulTermination = defineCheck({
   id: 'graceful-termination',
   gate: 'workloads',
@@ -32,6 +38,7 @@ export const gracefulTermination = defineCheck({
     'no-hook': 'Container {container} has no preStop delay, so SIGTERM comes while requests still arrive, unless the program itself waits before it stops listening: no manifest shows that. Add a delay, or have somebody attest it.',
     'unseen-services': 'No preStop delay, and it cannot be seen whether a Service selects the Pods: {why}.',
     'not-served': 'No Service selects its Pods.',
+    'only-metrics': 'Container {container} serves metrics only: a scrape that is lost at its end harms nobody.',
     'single-pod': 'Writes volume {claim} as its only Pod: no other could take its requests, so a delay would only lengthen the outage.',
     managed: '{by} drains its Pods.',
   },
@@ -57,8 +64,9 @@ export const gracefulTermination = defineCheck({
     if (grace === 0 && first !== undefined && served.status === 'serving')
       return { ...say.fail('killed-at-once', { container: first.name }), in: workload.object, at: [...workload.podPath, 'terminationGracePeriodSeconds'] };
     if (container === undefined) return say.unknown('unseen-services', { why: served.status === 'unseen' ? served.why : 'its containers are not known' });
-    const hook = readPreStop(container);
     const { name } = container;
+    if (onlyMetrics(container, serving.servedPorts(workload))) return say.notApplicable('only-metrics', { container: name });
+    const hook = readPreStop(container);
     if (hook?.seconds !== undefined && hook.seconds >= grace) return { ...say.fail('no-time', { container: name, grace, seconds: hook.seconds }), at: hook.path };
     if (hook?.seconds === 0) return { ...say.fail('no-delay', { container: name }), at: hook.path };
     if (hook?.seconds !== undefined) return { ...say.pass('delayed', { container: name, seconds: hook.seconds, grace }), at: hook.path };

@@ -51,9 +51,9 @@ export const healthProbeDesign = defineCheck({
     if (probes.length === 0) return say.notApplicable('no-probes', { container: container.name });
     const found = [
       ...identicalProbes(container, say),
-      ...probes.flatMap((probe) => portProblems(probe, container, workload, say)),
-      ...probes.flatMap((probe) => hostProblems(probe, container, say)),
-      ...probes.flatMap((probe) => timeProblems(probe, container, parameters.maxInitialDelaySeconds, say)),
+      ...probes.flatMap((probe) => [...portProblems(probe, container, workload, say)]),
+      ...probes.flatMap((probe) => [...hostProblems(probe, container, say)]),
+      ...probes.flatMap((probe) => [...timeProblems(probe, container, parameters.maxInitialDelaySeconds, say)]),
     ];
     const [first, ...others] = found;
     if (first !== undefined) return [first, ...others];

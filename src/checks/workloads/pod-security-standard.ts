@@ -1,8 +1,9 @@
-import { inventory } from '../../facts/inventory.ts';
+import { type Lookup, inventory } from '../../facts/inventory.ts';
 import { workloads } from '../../facts/workloads.ts';
 import { labelsOf } from '../../kube/object.ts';
 import { podSecurityLabels } from '../../kube/namespace.ts';
 import { type PssLevel, podSecurityViolations } from '../../kube/pod-security.ts';
+import { momentMs } from '../../model/time.ts';
 import { defineCheck } from '../define-check.ts';
 
 const ranks: Readonly<Record<PssLevel, number>> = { privileged: 0, baseline: 1, restricted: 2 };
@@ -36,11 +37,9 @@ export const podSecurityStandard = defineCheck({
   *targets({ workloads }) {
     for (const workload of workloads.system) yield { ref: workload.ref, object: workload.object, workload };
   },
-  assess({ workload }, { inventory, parameters }, say) {
+  assess({ workload }, { inventory, asOf, parameters }, say) {
     const { namespace } = workload;
-    const lookup = inventory.lookup('', 'Namespace', undefined, namespace);
-    const labels = lookup.status === 'found' ? labelsOf(lookup.object) : new Map(Object.entries(lookup.status === 'provided' ? (lookup.provided.labels ?? {}) : {}));
-    const { enforce } = podSecurityLabels(labels);
+    const { enforce, unseen } = declaredLevel(inventory.lookup('', 'Namespace', undefined, namespace), asOf);
     const level = enforce === undefined ? parameters.level : higher(enforce, parameters.minimum);
     const origin =
       enforce === undefined
@@ -57,12 +56,19 @@ export const podSecurityStandard = defineCheck({
     const rest = { at: first.path, because };
     if (first.level === 'baseline') return { ...say.fail('below-baseline', { level, violations: text }), ...rest };
     // Restricted is asked for only because nothing else is declared; the Namespace might declare baseline.
-    if (enforce === undefined && (lookup.status === 'unseen' || (lookup.status === 'provided' && lookup.provided.labels === undefined))) {
-      const why = lookup.status === 'unseen' ? lookup.why : 'it is declared as provided elsewhere, without labels';
-      return { ...say.unknown('unseen-namespace', { namespace, violations: text, why }), ...rest };
-    }
+    if (unseen !== undefined) return { ...say.unknown('unseen-namespace', { namespace, violations: text, why: unseen }), ...rest };
     return { ...say.fail('below-restricted', { origin, violations: text }), ...rest };
   },
 });
 
 const higher = (a: PssLevel, b: PssLevel): PssLevel => (ranks[a] >= ranks[b] ? a : b);
+
+/** The level that a namespace enforces by its labels, and why that cannot be known. */
+function declaredLevel(lookup: Lookup, asOf: string): { readonly enforce?: PssLevel | undefined; readonly unseen?: string } {
+  if (lookup.status === 'found') return { enforce: podSecurityLabels(labelsOf(lookup.object)).enforce };
+  if (lookup.status === 'absent') return {};
+  if (lookup.status === 'unseen') return { unseen: lookup.why };
+  const { labels, expires, owner } = lookup.provided;
+  if (momentMs(expires) <= momentMs(asOf)) return { unseen: `what ${owner} declares of it has expired` };
+  return labels === undefined ? { unseen: `${owner} declares it without labels` } : { enforce: podSecurityLabels(new Map(Object.entries(labels))).enforce };
+}

@@ -27,7 +27,7 @@ export const retiredApis = defineCheck({
     preview: 'Kubernetes {target} does not serve {apiVersion} by default: the cluster must switch it on, if it knows it at all.',
     custom: '{apiVersion} belongs to an add-on whose CustomResourceDefinition is not in the sources, and is not known as retired.',
   },
-  looksFor: [],
+  looksFor: ['*'],
   *targets({ inventory }) {
     for (const object of inventory.system) yield { ref: object.ref, object };
   },

@@ -47,7 +47,7 @@ async function explain(host: Host, subject: string, paths: readonly string[], op
       checks.map(({ id }) => id),
     );
     throw new SeaworthyError('SW_UNKNOWN_CHECK', `There is no check "${printable(subject)}".`, {
-      hint: guess === undefined ? 'docs/reference/checks lists all of them.' : `Did you mean "${guess}"?`,
+      hint: hintFor(subject, guess),
     });
   }
   const result =
@@ -67,6 +67,13 @@ async function explain(host: Host, subject: string, paths: readonly string[], op
   const known = checks.find(({ id }) => id === finding.check.id);
   await host.write('stdout', `${printable(lines.join('\n'))}\n\n${known === undefined ? '' : explainCheck(known)}`);
   return exitCodes.acceptable;
+}
+
+/** The nearest id, or the ids that hold the word: people ask for "dns" and mean dns-egress. */
+function hintFor(subject: string, guess: string | undefined): string {
+  if (guess !== undefined) return `Did you mean "${guess}"?`;
+  const holding = checks.map(({ id }) => id).filter((id) => subject.length > 2 && id.includes(subject.toLowerCase()));
+  return holding.length === 0 ? 'docs/reference/README.md lists all checks.' : `Checks with that word: ${holding.sort().join(', ')}.`;
 }
 
 const outcomesInWords = {

@@ -44,7 +44,10 @@ function renderPlan({ plan }: ReviewResult): string {
   if (plan.tasks.length === 0) return 'Nothing is left to do.\n';
   const number = new Map(plan.tasks.map((task, index) => [task.remedy, index + 1]));
   const lines = [
-    `${plan.tasks.length} tasks, ${range(plan.effort)} of work; ready to launch after ${range(plan.hoursToLaunch)} with one person for each role.`,
+    `${plan.tasks.length} ${plan.tasks.length === 1 ? 'task' : 'tasks'}, ${range(plan.effort)} of work in all.`,
+    plan.tasks.some(({ tier }) => tier === 'immediate')
+      ? `What blocks the launch is done after ${range(plan.hoursToLaunch)}, with one person for each role.`
+      : 'No task blocks the launch.',
   ];
   for (const tier of tiers) {
     const tasks = plan.tasks.filter((task) => task.tier === tier);

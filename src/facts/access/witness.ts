@@ -1,0 +1,58 @@
+import type { KubeObject } from '../../kube/object.ts';
+import type { Path } from '../../model/judgement.ts';
+import type { Grant } from './access.ts';
+import type { EscalationStep } from './danger.ts';
+import { formatRule } from './rules.ts';
+import { formatSubject } from './subject.ts';
+
+/** A step of a proof that somebody can look up. */
+export interface Witness {
+  readonly note: string;
+  readonly object: KubeObject;
+  readonly at: Path;
+}
+
+/** The steps that stand in an object; default roles and bindings have none. */
+export const witnessesOf = (steps: readonly EscalationStep[]): readonly Witness[] =>
+  steps.flatMap(({ note, object, at }) => (object === undefined ? [] : [{ note, object, at }]));
+
+/** What the subject can do that starts the path, and where the path ends, as one phrase: `create Pods in shop; so ServiceAccount ...`. */
+export function conclusionOf(steps: readonly EscalationStep[]): string {
+  const conclusions = steps.map(({ note }) => note).filter((note) => note.startsWith('so '));
+  const [first = '', ...rest] = conclusions;
+  const own = first.replace(/^so .{1,600}? can /, '');
+  const last = rest.at(-1) ?? (steps.at(-1)?.note === first ? undefined : steps.at(-1)?.note);
+  return last === undefined ? own : `${own}; ${last}`;
+}
+
+/** The bindings and rules behind grants, each once. */
+export function grantWitnesses(grants: readonly Grant[]): readonly Witness[] {
+  const seen = new Set<string>();
+  return grants.flatMap((grant): Witness[] => {
+    const { binding, rule } = grant;
+    const pair = [
+      {
+        note: `${binding.kind} ${binding.name} binds ${formatSubject(grant.subject)} to ${binding.roleRef.kind} ${binding.roleRef.name}`,
+        object: binding.object,
+        at: ['roleRef'],
+      },
+      { note: `${rule.role} allows ${formatRule(rule.rule)}`, object: rule.object, at: rule.rule.path },
+    ];
+    return witnessesOf(pair).filter(({ note }) => !seen.has(note) && seen.add(note));
+  });
+}
+
+const shown = 3;
+const longest = 120;
+
+/** The rules of grants for people, each once: `get,list on secrets; create on pods and 2 more rules`. */
+export function formatGrants(grants: readonly Grant[]): string {
+  const texts = [...new Set(grants.map((grant) => formatRule(grant.rule.rule)))];
+  const head = texts.slice(0, shown).map((text) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text));
+  const more = texts.length - head.length;
+  return `${head.join('; ')}${more === 0 ? '' : ` and ${more} more ${more === 1 ? 'rule' : 'rules'}`}`;
+}
+
+/** Where grants count: `namespace shop`, or `every namespace`. */
+export const formatPlaceOf = (namespace: string | undefined): string =>
+  namespace === undefined ? 'every namespace' : `namespace ${namespace}`;
