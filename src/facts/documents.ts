@@ -81,7 +81,8 @@ export function documentGaps(data: DocumentData, rule: { readonly minWords: numb
   if (firstOpen) gaps.push({ gap: 'open', marker: firstOpen.marker, line: firstOpen.line, count: data.openMarkers.length });
   if (firstHollow) gaps.push({ gap: 'hollow', heading: firstHollow.heading, line: firstHollow.line, count: hollow.length });
   if (data.sections.length < rule.minSections) gaps.push({ gap: 'unstructured', sections: data.sections.length });
-  if (data.words < rule.minWords) gaps.push({ gap: 'short', words: data.words });
+  // What is unfinished is short because of it: one cause, one finding.
+  if (gaps.length === 0 && data.words < rule.minWords) gaps.push({ gap: 'short', words: data.words });
   return gaps;
 }
 

@@ -1,4 +1,4 @@
-import { compareText, type ObjectRef, ownApiVersion } from '../model/object-ref.ts';
+import { compareText, type ObjectRef, ownApiVersion, refKey } from '../model/object-ref.ts';
 import { gatewayExposures } from './exposure/gateway.ts';
 import { ingressExposures } from './exposure/ingress.ts';
 import type { Exposure } from './exposure/model.ts';
@@ -31,9 +31,6 @@ export interface Exposures {
   readonly comparisons: ReadonlyMap<string, ExposureOf>;
 }
 
-/** Kinds that open hosts, for checks to say what they looked for. */
-export const exposingKinds: readonly string[] = ['Ingress.networking.k8s.io', 'Service'];
-
 export const exposures = fact('exposures', [inventories], (all: Inventories): Exposures => ({
   target: exposureOf(all.target),
   comparisons: new Map([...all.comparisons].map(([name, known]) => [name, exposureOf(known)])),
@@ -53,7 +50,18 @@ export function exposureOf(known: Inventory): ExposureOf {
     ...known.systemOfKind('networking.istio.io', 'Gateway').flatMap(istioExposures),
     ...serviceExposures(known, references),
   ];
-  return { exposures: found, hosts: groupByHost(found) };
+  const distinct = withoutRepeats(found);
+  return { exposures: distinct, hosts: groupByHost(distinct) };
+}
+
+/** Several paths or listeners of one object may open one host in one way: that is said once. */
+function withoutRepeats(found: readonly Exposure[]): readonly Exposure[] {
+  const byMeaning = new Map<string, Exposure>();
+  for (const exposure of found) {
+    const key = JSON.stringify([refKey(exposure.object.ref), exposure.host ?? null, exposure.termination]);
+    if (!byMeaning.has(key)) byMeaning.set(key, exposure);
+  }
+  return [...byMeaning.values()];
 }
 
 function groupByHost(found: readonly Exposure[]): readonly ExposedHost[] {

@@ -13,7 +13,13 @@ export type ServingController =
    * runs. annotations, namespace, provided: nothing but what the Ingresses say, a namespace called `ingress-nginx`, or a declaration
    * point to it: an assumption.
    */
-  | { readonly status: 'known'; readonly controller: IngressController; readonly how: 'class' | 'workload' | 'annotations' | 'namespace' | 'provided'; readonly evidence: string; readonly until?: string }
+  | {
+      readonly status: 'known';
+      readonly controller: IngressController;
+      readonly how: 'class' | 'workload' | 'annotations' | 'namespace' | 'provided';
+      readonly evidence: string;
+      readonly until?: string;
+    }
   /** The IngressClass names a program that is in no table. */
   | { readonly status: 'unrecognised'; readonly controller: string }
   | { readonly status: 'unseen'; readonly why: string; readonly candidates: readonly IngressController[] };
@@ -42,7 +48,9 @@ export const ingressClasses = fact('ingress-classes', [inventory, workloads], in
 
 /** Ingress classes of one environment. */
 export function ingressClassesOf(known: Inventory, running: Workloads): IngressClasses {
-  const ingresses = [...known.systemOfKind(group, 'Ingress'), ...known.systemOfKind('extensions', 'Ingress')].flatMap((object) => readIngress(object) ?? []);
+  const ingresses = [...known.systemOfKind(group, 'Ingress'), ...known.systemOfKind('extensions', 'Ingress')].flatMap(
+    (object) => readIngress(object) ?? [],
+  );
   const byName = Map.groupBy(ingresses, ({ className }) => className ?? '');
   const uses = [...byName.keys()].sort().flatMap((key): readonly IngressClassUse[] => {
     const [first, ...others] = byName.get(key) ?? [];
@@ -57,47 +65,94 @@ export function ingressClassesOf(known: Inventory, running: Workloads): IngressC
 }
 
 function classObject(known: Inventory, name: string | undefined): KubeObject | undefined {
-  return known.ofKind(group, 'IngressClass').find((object) => (name === undefined ? annotationsOf(object).get(defaultAnnotation) === 'true' : object.ref.name === name));
+  const classes = known.ofKind(group, 'IngressClass');
+  if (name !== undefined) return classes.find(({ ref }) => ref.name === name);
+  // Of several default classes admission takes the newest, and manifests show no age.
+  const defaults = classes.filter((object) => annotationsOf(object).get(defaultAnnotation) === 'true');
+  return defaults.length === 1 ? defaults[0] : undefined;
 }
 
-function servingController(known: Inventory, running: Workloads, name: string | undefined, object: KubeObject | undefined, ingresses: readonly Ingress[]): ServingController {
-  const seen = new Map(running.all.flatMap(({ containers, ref }) => containers.flatMap(({ image }) => {
-    const controller = image === undefined ? undefined : controllerOfImage(image);
-    return controller === undefined ? [] : [[controller.id, { controller, workload: ref.name }] as const];
-  })));
+function servingController(
+  known: Inventory,
+  running: Workloads,
+  name: string | undefined,
+  object: KubeObject | undefined,
+  ingresses: readonly Ingress[],
+): ServingController {
+  const seen = new Map(
+    running.all.flatMap(({ containers, ref }) =>
+      containers.flatMap(({ image }) => {
+        const controller = image === undefined ? undefined : controllerOfImage(image);
+        return controller === undefined ? [] : [[controller.id, { controller, workload: ref.name }] as const];
+      }),
+    ),
+  );
   if (object !== undefined) {
     const text = textAt(object.value, 'spec', 'controller') ?? '';
     const controller = ingressControllerOf(text);
     if (controller === undefined) return { status: 'unrecognised', controller: text };
     const standIn = controller.id === 'ingress-nginx' && !seen.has('ingress-nginx') ? traefikInPlaceOfNginx(running) : undefined;
     const traefik = standIn === undefined ? undefined : ingressControllerOf('traefik.io/ingress-controller');
-    if (standIn !== undefined && traefik !== undefined) return { status: 'known', controller: traefik, how: 'workload', evidence: `${standIn} serves class ${object.ref.name} in place of ingress-nginx` };
+    if (standIn !== undefined && traefik !== undefined)
+      return {
+        status: 'known',
+        controller: traefik,
+        how: 'workload',
+        evidence: `${standIn} serves class ${object.ref.name} in place of ingress-nginx`,
+      };
     return { status: 'known', controller, how: 'class', evidence: `IngressClass ${object.ref.name} names ${text}` };
   }
-  if (name === undefined) return { status: 'unseen', why: 'it names no class, and no default IngressClass is in the sources', candidates: [] };
+  if (name === undefined)
+    return {
+      status: 'unseen',
+      why: 'it names no class, and the sources do not hold exactly one default IngressClass',
+      candidates: [],
+    };
   const candidates = controllersNamed(name);
   const runningOnes = candidates.flatMap(({ id }) => seen.get(id) ?? []);
   const [only] = runningOnes;
-  if (only !== undefined && runningOnes.length === 1) return { status: 'known', controller: only.controller, how: 'workload', evidence: `workload ${only.workload} runs it` };
+  if (only !== undefined && runningOnes.length === 1)
+    return { status: 'known', controller: only.controller, how: 'workload', evidence: `workload ${only.workload} runs it` };
   return byAssumption(known, name, candidates, ingresses);
 }
 
-function byAssumption(known: Inventory, name: string, candidates: readonly IngressController[], ingresses: readonly Ingress[]): ServingController {
+function byAssumption(
+  known: Inventory,
+  name: string,
+  candidates: readonly IngressController[],
+  ingresses: readonly Ingress[],
+): ServingController {
   const lookup = known.lookup(group, 'IngressClass', undefined, name);
   const annotated = candidates.flatMap((controller) => {
     const prefix = controller.annotationPrefix;
-    const key = prefix === undefined ? undefined : ingresses.flatMap(({ object }) => [...annotationsOf(object).keys()]).find((item) => item.startsWith(prefix));
+    const key =
+      prefix === undefined
+        ? undefined
+        : ingresses.flatMap(({ object }) => [...annotationsOf(object).keys()]).find((item) => item.startsWith(prefix));
     return key === undefined ? [] : [{ controller, key }];
   });
   const [marked] = annotated;
-  if (marked !== undefined && annotated.length === 1) return { status: 'known', controller: marked.controller, how: 'annotations', evidence: `annotation ${marked.key}` };
+  if (marked !== undefined && annotated.length === 1)
+    return { status: 'known', controller: marked.controller, how: 'annotations', evidence: `annotation ${marked.key}` };
   const [single] = candidates;
   if (lookup.status === 'provided' && single !== undefined && candidates.length === 1)
-    return { status: 'known', controller: single, how: 'provided', evidence: `${lookup.provided.owner} declares IngressClass ${name}`, until: lookup.provided.expires };
+    return {
+      status: 'known',
+      controller: single,
+      how: 'provided',
+      evidence: `${lookup.provided.owner} declares IngressClass ${name}`,
+      until: lookup.provided.expires,
+    };
   const nginx = candidates.find(({ id }) => id === 'ingress-nginx');
   const namespace = known.lookup('', 'Namespace', undefined, 'ingress-nginx').status;
-  if (nginx !== undefined && (namespace === 'found' || namespace === 'provided')) return { status: 'known', controller: nginx, how: 'namespace', evidence: 'a namespace ingress-nginx exists' };
-  const why = lookup.status === 'unseen' ? lookup.why : lookup.status === 'absent' ? `the sources are complete for IngressClass and have none called ${name}` : `IngressClass ${name} is declared, its controller is not`;
+  if (nginx !== undefined && (namespace === 'found' || namespace === 'provided'))
+    return { status: 'known', controller: nginx, how: 'namespace', evidence: 'a namespace ingress-nginx exists' };
+  const why =
+    lookup.status === 'unseen'
+      ? lookup.why
+      : lookup.status === 'absent'
+        ? `the sources are complete for IngressClass and have none called ${name}`
+        : `IngressClass ${name} is declared, its controller is not`;
   return { status: 'unseen', why, candidates };
 }
 
@@ -109,8 +164,12 @@ function traefikInPlaceOfNginx(running: Workloads): string | undefined {
   return running.all.find(({ containers }) =>
     containers.some(
       ({ image, value }) =>
-        image !== undefined && controllerOfImage(image)?.id === 'traefik' &&
-        [...texts(valueAt(value, 'args')), ...texts(valueAt(value, 'command'))].some((argument) => argument.toLowerCase().startsWith('--providers.kubernetesingressnginx') && !argument.toLowerCase().endsWith('=false')),
+        image !== undefined &&
+        controllerOfImage(image)?.id === 'traefik' &&
+        [...texts(valueAt(value, 'args')), ...texts(valueAt(value, 'command'))].some(
+          (argument) =>
+            argument.toLowerCase().startsWith('--providers.kubernetesingressnginx') && !argument.toLowerCase().endsWith('=false'),
+        ),
     ),
   )?.ref.name;
 }

@@ -1,28 +1,67 @@
 import type { ImageReference } from '../kube/image-reference.ts';
-import { type Images, images } from './images.ts';
+import { readService, targetPortOn } from '../kube/service.ts';
+import type { Container, Workload } from '../kube/workload.ts';
+import { refKey } from '../model/object-ref.ts';
 import { type ExposureOf, exposures } from './exposure.ts';
 import { fact } from './fact.ts';
+import { type Images, images } from './images.ts';
+import { type References, references } from './references.ts';
 
-/** An image that answers the system's traffic. */
-export interface ServingImage {
-  /** As written in the manifest. */
-  readonly written: string;
-  readonly image: ImageReference | undefined;
+/** Images that a load test has to be of, and those it may be of. */
+export interface ServingImages {
+  /** Images of the containers that answer what comes from outside: the request path begins with them. */
+  readonly entry: readonly { readonly written: string; readonly image: ImageReference | undefined }[];
+  /** Digests of every image under review. */
+  readonly digests: ReadonlySet<string>;
 }
 
 /**
- * The images behind the system's traffic: those of the containers that keep running, in the namespaces that open a host. Where no host is
- * opened, of every namespace. Monitoring in a namespace of its own does not answer users.
+ * The images behind the system's traffic: of the containers that have the port to which an Ingress, route or open Service leads. Where
+ * none is known, every container that keeps running. Exporters and monitoring beside them answer no user.
  */
-export const servingImages = fact('serving-images', [images, exposures], (all, { target }) => servingImagesOf(all, target));
+export const servingImages = fact('serving-images', [images, exposures, references], (all, { target }, refs) =>
+  servingImagesOf(all, target, refs),
+);
 
-export function servingImagesOf({ uses }: Pick<Images, 'uses'>, { exposures }: Pick<ExposureOf, 'exposures'>): readonly ServingImage[] {
-  const open = new Set(exposures.map(({ object }) => object.ref.namespace));
-  const byText = new Map<string, ServingImage>();
-  for (const { workload, container, written, image } of uses) {
-    const runs = !workload.runsToCompletion && (container.role === 'container' || container.role === 'sidecar');
-    if (!runs || written === undefined || (open.size > 0 && !open.has(workload.namespace))) continue;
-    byText.set(written, { written, image });
-  }
-  return [...byText.values()];
+export function servingImagesOf(
+  { uses }: Pick<Images, 'uses'>,
+  { exposures }: Pick<ExposureOf, 'exposures'>,
+  refs: Pick<References, 'backends' | 'workloadsOf'>,
+): ServingImages {
+  const answering = answeringContainers(exposures, refs);
+  const running = uses.filter(({ workload, container }) => !workload.runsToCompletion && runs(container));
+  const first = running.filter(({ workload, container }) => answering.has(keyOf(workload, container)));
+  const entry = new Map(
+    (first.length > 0 ? first : running).flatMap(({ written, image }) =>
+      written === undefined ? [] : [[written, { written, image }]],
+    ),
+  );
+  return { entry: [...entry.values()], digests: new Set(uses.flatMap(({ image }) => image?.digest ?? [])) };
+}
+
+const runs = ({ role }: Container): boolean => role === 'container' || role === 'sidecar';
+const keyOf = (workload: Workload, container: Container): string => `${refKey(workload.ref)}|${container.name}`;
+
+function answeringContainers(
+  exposures: ExposureOf['exposures'],
+  refs: Pick<References, 'backends' | 'workloadsOf'>,
+): ReadonlySet<string> {
+  const opening = new Set(exposures.map(({ object }) => refKey(object.ref)));
+  const byBackend = refs.backends.filter(({ object }) => opening.has(refKey(object.ref))).flatMap(({ workloads }) => workloads);
+  const byService = exposures.flatMap(({ via, object }) => {
+    const service = via === 'Service' ? readService(object) : undefined;
+    return service === undefined
+      ? []
+      : refs
+          .workloadsOf(service)
+          .flatMap((workload) => service.ports.map((port) => ({ workload, port: targetPortOn(workload, port) })));
+  });
+  return new Set(
+    [...byBackend, ...byService].flatMap(({ workload, port }) => {
+      const candidates = workload.containers.filter(runs);
+      const declaring = candidates.filter(({ ports }) => ports.some(({ number }) => number === port));
+      // Declaring a port is optional: without a declaration any container may be the one that listens.
+      return (declaring.length > 0 ? declaring : candidates).map((container) => keyOf(workload, container));
+    }),
+  );
 }

@@ -62,8 +62,20 @@ spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, ${
   it.each([
     ['the written number', deployment('replicas: 3'), 3, 'spec', false],
     ['the default, which an autoscaler elsewhere may overrule', deployment(''), 1, 'default', true],
-    ['the minimum of the autoscaler, above the written number', deployment('replicas: 1') + hpa('minReplicas: 2, maxReplicas: 5'), 2, 'autoscaler', false],
-    ['the minimum of the autoscaler, below the written number', deployment('replicas: 5') + hpa('minReplicas: 1, maxReplicas: 5'), 1, 'autoscaler', false],
+    [
+      'the minimum of the autoscaler, above the written number',
+      deployment('replicas: 1') + hpa('minReplicas: 2, maxReplicas: 5'),
+      2,
+      'autoscaler',
+      false,
+    ],
+    [
+      'the minimum of the autoscaler, below the written number',
+      deployment('replicas: 5') + hpa('minReplicas: 1, maxReplicas: 5'),
+      1,
+      'autoscaler',
+      false,
+    ],
     ['a maximum below the minimum', deployment('replicas: 5') + hpa('minReplicas: 4, maxReplicas: 1'), 1, 'autoscaler', false],
     ['zero switches the autoscaler off', deployment('replicas: 0') + hpa('minReplicas: 2, maxReplicas: 5'), 0, 'spec', false],
   ])('replicas: %s', (_, objects, count, from, uncertain) => {

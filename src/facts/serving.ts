@@ -53,7 +53,9 @@ export function servingOf(known: Inventory, refs: References): Serving {
         return number === undefined ? [] : [{ number, protocol: port.protocol }];
       }),
     );
-  const claims = new Map(refs.claims.filter(({ claim }) => claim.template === 'none').map((use) => [`${use.claim.namespace}/${use.claim.name}`, use]));
+  const claims = new Map(
+    refs.claims.filter(({ claim }) => claim.template === 'none').map((use) => [`${use.claim.namespace}/${use.claim.name}`, use]),
+  );
   const templates = Map.groupBy(
     refs.claims.filter(({ claim }) => claim.template === 'stateful-set'),
     ({ claim }) => claim.object,
@@ -64,7 +66,9 @@ export function servingOf(known: Inventory, refs: References): Serving {
     volumeWriting: (workload) => volumeWriting(workload, templates.get(workload.object) ?? [], claims),
     servedContainers(workload) {
       const wanted = new Set(portsOf(workload).map(({ number, protocol }) => `${protocol}/${number}`));
-      return runningContainers(workload).filter(({ ports }) => ports.some(({ number, protocol }) => wanted.has(`${protocol}/${number}`)));
+      return runningContainers(workload).filter(({ ports }) =>
+        ports.some(({ number, protocol }) => wanted.has(`${protocol}/${number}`)),
+      );
     },
     servedPorts: (workload) => [...new Set(portsOf(workload).map(({ number }) => number))].sort((a, b) => a - b),
   };
@@ -91,7 +95,8 @@ function minimumReplicas(workload: Workload, known: Inventory, refs: References)
     return { count: Math.min(minReplicas, maxReplicas ?? minReplicas), from: 'autoscaler', autoscaler };
   }
   const written = valueAt(workload.object.value, 'spec', 'replicas');
-  if ((written !== undefined && written !== null) || workload.ref.kind === 'Pod') return { count: workload.replicas, from: 'spec' };
+  if ((written !== undefined && written !== null) || workload.ref.kind === 'Pod')
+    return { count: workload.replicas, from: 'spec' };
   const completeness = known.completeness('autoscaling', 'HorizontalPodAutoscaler');
   return { count: workload.replicas, from: 'default', ...(completeness.complete ? {} : { uncertain: completeness.why }) };
 }

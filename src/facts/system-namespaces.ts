@@ -17,7 +17,10 @@ export const systemNamespaces = fact('system-namespaces', [inventory, workloads]
  * holds a Role or a ServiceMonitor of the system belongs to somebody else.
  */
 export function systemNamespacesOf(known: Inventory, running: Workloads): readonly SystemNamespace[] {
-  const names = new Set([...running.system.map(({ namespace }) => namespace), ...known.systemOfKind('', 'Namespace').map(({ ref }) => ref.name)]);
+  const names = new Set([
+    ...running.system.map(({ namespace }) => namespace),
+    ...known.systemOfKind('', 'Namespace').map(({ ref }) => ref.name),
+  ]);
   return [...names].sort(compareText).map((name) => {
     const found = known.lookup('', 'Namespace', undefined, name);
     const object = found.status === 'found' ? found.object : undefined;

@@ -7,7 +7,13 @@ export type Rollout =
   /** All old Pods stop before the first new one starts. */
   | { readonly type: 'recreate'; readonly path: Path }
   /** A share of the Pods is replaced at a time. Undefined numbers: malformed. */
-  | { readonly type: 'rolling'; readonly unavailable: Amount | undefined; readonly surge: Amount | undefined; readonly path: Path; readonly written: boolean }
+  | {
+      readonly type: 'rolling';
+      readonly unavailable: Amount | undefined;
+      readonly surge: Amount | undefined;
+      readonly path: Path;
+      readonly written: boolean;
+    }
   /** Somebody deletes Pods by hand. */
   | { readonly type: 'on-delete'; readonly path: Path }
   /** New Pods stand beside the old ones until traffic moves. */

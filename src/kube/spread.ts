@@ -21,7 +21,14 @@ export interface SpreadRule {
 }
 
 /** Labels that say what a node is, not where: nodes that share one need not fail together. */
-const noFailureDomain: ReadonlySet<string> = new Set(['kubernetes.io/os', 'kubernetes.io/arch', 'beta.kubernetes.io/os', 'beta.kubernetes.io/arch', 'node.kubernetes.io/instance-type', 'beta.kubernetes.io/instance-type']);
+const noFailureDomain: ReadonlySet<string> = new Set([
+  'kubernetes.io/os',
+  'kubernetes.io/arch',
+  'beta.kubernetes.io/os',
+  'beta.kubernetes.io/arch',
+  'node.kubernetes.io/instance-type',
+  'beta.kubernetes.io/instance-type',
+]);
 
 /** Whether the nodes that share a value of this label may fail together: a node, a rack, a zone, or a label of one's own. */
 export const isFailureDomain = (topologyKey: string): boolean => topologyKey !== '' && !noFailureDomain.has(topologyKey);
@@ -43,7 +50,9 @@ export function spreadRules(workload: Workload): readonly SpreadRule[] {
   const base = ['affinity', 'podAntiAffinity'];
   const terms = (field: string, inner: readonly string[], required: boolean) =>
     listAt(workload.podSpec, ...base, field).flatMap((value, index) =>
-      isObject(value) ? [antiAffinity(workload, objectAt(value, ...inner), [...workload.podPath, ...base, field, index, ...inner], required)] : [],
+      isObject(value)
+        ? [antiAffinity(workload, objectAt(value, ...inner), [...workload.podPath, ...base, field, index, ...inner], required)]
+        : [],
     );
   return [
     ...constraints,
@@ -58,7 +67,9 @@ function antiAffinity(workload: Workload, term: JsonValue, path: Path, required:
   const namespaceSelector = readSelector(valueAt(term, 'namespaceSelector'));
   // Neither field: the Pod's own namespace. An empty namespace selector: all of them.
   const ownNamespace =
-    (namespaces.length === 0 && namespaceSelector === undefined) || namespaces.includes(workload.namespace) || namespaceSelector?.requirements.length === 0;
+    (namespaces.length === 0 && namespaceSelector === undefined) ||
+    namespaces.includes(workload.namespace) ||
+    namespaceSelector?.requirements.length === 0;
   return {
     how: 'podAntiAffinity',
     topologyKey: textAt(term, 'topologyKey') ?? '',

@@ -35,15 +35,29 @@ export const limitRange = defineCheck({
       for (const item of range.items) {
         const limit = item.type === 'Container' ? item.defaultLimit.get('memory') : undefined;
         const max = item.type === 'Pod' || item.type === 'Container' ? item.max.get('memory') : undefined;
-        const how = [...(limit === undefined ? [] : [`default ${limit.text} a container`]), ...(max === undefined ? [] : [`at most ${max.text} a ${item.type.toLowerCase()}`])].join(', ');
-        if (how !== '') return { ...say.pass('bounded', { name: range.ref.name, namespace, how }), in: range.object, at: ['spec', 'limits'] };
+        const how = [
+          ...(limit === undefined ? [] : [`default ${limit.text} a container`]),
+          ...(max === undefined ? [] : [`at most ${max.text} a ${item.type.toLowerCase()}`]),
+        ].join(', ');
+        if (how !== '')
+          return { ...say.pass('bounded', { name: range.ref.name, namespace, how }), in: range.object, at: ['spec', 'limits'] };
       }
     }
     const [weak] = ranges;
-    if (weak !== undefined) return { ...say.fail('no-memory-bound', { name: weak.ref.name, namespace }), in: weak.object, at: ['spec', 'limits'] };
-    const provided = inventory.provided.find((item) => item.kind === 'LimitRange' && item.namespace === namespace && momentMs(item.expires) > momentMs(asOf));
-    if (provided !== undefined) return { ...say.pass('provided', { owner: provided.owner, name: provided.name, namespace }), reason: 'assumed', until: provided.expires };
+    if (weak !== undefined)
+      return { ...say.fail('no-memory-bound', { name: weak.ref.name, namespace }), in: weak.object, at: ['spec', 'limits'] };
+    const provided = inventory.provided.find(
+      (item) => item.kind === 'LimitRange' && item.namespace === namespace && momentMs(item.expires) > momentMs(asOf),
+    );
+    if (provided !== undefined)
+      return {
+        ...say.pass('provided', { owner: provided.owner, name: provided.name, namespace }),
+        reason: 'assumed',
+        until: provided.expires,
+      };
     const completeness = inventory.completeness('', 'LimitRange');
-    return completeness.complete ? say.fail('absent', { namespace }) : say.unknown('unseen', { namespace, why: completeness.why });
+    return completeness.complete
+      ? say.fail('absent', { namespace })
+      : say.unknown('unseen', { namespace, why: completeness.why });
   },
 });

@@ -8,19 +8,22 @@ import { defineCheck } from '../define-check.ts';
 
 const ranks: Readonly<Record<PssLevel, number>> = { privileged: 0, baseline: 1, restricted: 2 };
 
+const defaults: { readonly minimum: PssLevel } = { minimum: 'baseline' };
+
 export const podSecurityEnforcement = defineCheck({
   id: 'pod-security-enforcement',
   gate: 'access',
   level: 'high',
   title: 'Every namespace of the system enforces a Pod Security Standard',
-  rationale: 'Whoever may create Pods in a namespace that enforces nothing may create a privileged one, and with it own the node.',
+  rationale:
+    'Whoever may create Pods in a namespace that enforces nothing may create a privileged one, and with it own the node.',
   remedy: 'enforce-pod-security',
   references: ['https://kubernetes.io/docs/concepts/security/pod-security-admission/'],
   decidedBy: 'manifests',
   attestable: true,
   whenToWaive: 'Another admission policy enforces at least the same, such as Kyverno, Gatekeeper or SecurityContextConstraints.',
   needs: { inventory, systemNamespaces },
-  parameters: { minimum: 'baseline' as PssLevel },
+  parameters: defaults,
   messages: {
     enforced: 'Namespace {namespace} enforces {level}.',
     'enforced-live': 'Namespace {namespace} enforces {level} in the cluster, though its manifest does not say so.',
@@ -29,7 +32,8 @@ export const podSecurityEnforcement = defineCheck({
     'only-reported': 'Namespace {namespace} has {mode} {level} and no enforce: warn and audit report, they stop nothing.',
     'too-low': 'Namespace {namespace} enforces {level}; at least {minimum} is asked for.',
     absent: 'Namespace {namespace} is in no source, though they are complete for Namespaces: it gets no Pod Security level.',
-    unseen: 'Namespace {namespace} cannot be seen: {why}. Give the Namespace, or declare it with its labels under spec.providedElsewhere.',
+    unseen:
+      'Namespace {namespace} cannot be seen: {why}. Give the Namespace, or declare it with its labels under spec.providedElsewhere.',
   },
   looksFor: ['*', 'Namespace'],
   *targets({ systemNamespaces }) {
@@ -42,8 +46,10 @@ export const podSecurityEnforcement = defineCheck({
     if (lookup.status === 'unseen') return say.unknown('unseen', { namespace, why: lookup.why });
     if (lookup.status === 'provided') {
       const { provided } = lookup;
-      if (momentMs(provided.expires) <= momentMs(asOf)) return say.unknown('unseen', { namespace, why: `what ${provided.owner} declares of it has expired` });
-      if (provided.labels === undefined) return say.unknown('unseen', { namespace, why: `${provided.owner} declares it without labels` });
+      if (momentMs(provided.expires) <= momentMs(asOf))
+        return say.unknown('unseen', { namespace, why: `what ${provided.owner} declares of it has expired` });
+      if (provided.labels === undefined)
+        return say.unknown('unseen', { namespace, why: `${provided.owner} declares it without labels` });
     }
     const written = lookup.status === 'found' ? labelsOf(lookup.object) : new Map(Object.entries(lookup.provided.labels ?? {}));
     const labels = podSecurityLabels(written);
@@ -54,11 +60,25 @@ export const podSecurityEnforcement = defineCheck({
     if (enforce === undefined) {
       const mode = labels.warn === undefined ? 'audit' : 'warn';
       const level = labels.warn ?? labels.audit;
-      return { ...(level === undefined ? say.fail('not-enforced', { namespace }) : say.fail('only-reported', { namespace, mode, level })), ...at };
+      return {
+        ...(level === undefined
+          ? say.fail('not-enforced', { namespace })
+          : say.fail('only-reported', { namespace, mode, level })),
+        ...at,
+      };
     }
     if (ranks[enforce] < ranks[minimum]) return { ...say.fail('too-low', { namespace, level: enforce, minimum }), ...at };
     if (lookup.status === 'provided')
-      return { ...say.pass('enforced-elsewhere', { namespace, level: enforce, owner: lookup.provided.owner }), reason: 'assumed', until: lookup.provided.expires };
-    return { ...(labels.enforce === undefined ? say.pass('enforced-live', { namespace, level: enforce }) : say.pass('enforced', { namespace, level: enforce })), ...at };
+      return {
+        ...say.pass('enforced-elsewhere', { namespace, level: enforce, owner: lookup.provided.owner }),
+        reason: 'assumed',
+        until: lookup.provided.expires,
+      };
+    return {
+      ...(labels.enforce === undefined
+        ? say.pass('enforced-live', { namespace, level: enforce })
+        : say.pass('enforced', { namespace, level: enforce })),
+      ...at,
+    };
   },
 });

@@ -1,6 +1,6 @@
 import type { ProvidedObject } from '../../evidence/declared.ts';
 import { inventory } from '../../facts/inventory.ts';
-import { type ClaimBinding, storage } from '../../facts/storage.ts';
+import { storage } from '../../facts/storage.ts';
 import { defineCheck } from '../define-check.ts';
 
 export const storageClassExists = defineCheck({
@@ -34,7 +34,7 @@ export const storageClassExists = defineCheck({
   *targets({ storage }) {
     for (const { claim, binding } of storage.system) yield { ref: claim.ref, object: claim.object, path: claim.path, claim, binding };
   },
-  assess({ claim, binding }: ClaimBinding, { asOf }, say) {
+  assess({ claim, binding }, { asOf }, say) {
     const name = { claim: claim.name };
     const provided = ({ name: cls, owner, expires }: ProvidedObject) =>
       expires <= asOf

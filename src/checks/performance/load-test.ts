@@ -30,6 +30,7 @@ export const loadTest = defineCheck({
     'no-digests': 'The run {path} does not say which images it was against.',
     tags: 'Whether the run {path} was of these images is not known: {image} is named by tag. Pin it by digest.',
     'other-images': 'The run {path} was not of {image}.',
+    foreign: 'The run {path} was of an image that is not under review: {digest}.',
     p95: '{path}: 95 % of requests took up to {value} ms; the limit is below {limit} ms.',
     p99: '{path}: 99 % of requests took up to {value} ms; the limit is below {limit} ms.',
     errors: '{path}: {value} of requests failed; the limit is below {limit}.',
@@ -86,12 +87,15 @@ export const loadTest = defineCheck({
       if (!accepted.includes(environment)) return say.unknown('environment', { path, environment, accepted: accepted.join(', ') });
       if (imageDigests === undefined || imageDigests.length === 0) return say.unknown('no-digests', { path });
       const tested = new Set(imageDigests.flatMap((text) => /(?:^|@)(sha\d{3}:[0-9a-f]+)$/.exec(text)?.[1] ?? []));
-      const tagged = servingImages.find(({ image }) => image?.digest === undefined);
+      const { entry, digests } = servingImages;
+      const tagged = entry.find(({ image }) => image?.digest === undefined);
       if (tagged !== undefined) return say.unknown('tags', { path, image: tagged.written });
-      const other = servingImages.find(({ image }) => !tested.has(image?.digest ?? ''));
-      if (other !== undefined) return say.unknown('other-images', { path, image: other.written });
+      const untested = entry.find(({ image }) => !tested.has(image?.digest ?? ''));
+      if (untested !== undefined) return say.unknown('other-images', { path, image: untested.written });
       // Without a workload in the sources nothing says what the run should have been of.
-      return servingImages.length === 0 ? say.unknown('other-images', { path, image: 'any image in the sources' }) : undefined;
+      if (entry.length === 0) return say.unknown('other-images', { path, image: 'any image in the sources' });
+      const foreign = [...tested].find((digest) => !digests.has(digest));
+      return foreign === undefined ? undefined : say.unknown('foreign', { path, digest: foreign });
     }
 
     /** Each limit that a run exceeds. Limits are strict: 200 ms are not below 200 ms. */

@@ -81,7 +81,7 @@ export const certificateAutomation = defineCheck({
       ...judge(exposure),
       in: exposure.object,
       at: exposure.path,
-      key: formatRef(exposure.object.ref),
+      key: `${formatRef(exposure.object.ref)}${exposure.termination.kind === 'secret' ? ` ${exposure.termination.name}` : ''}`,
     });
     return [of(first), ...rest.map(of)];
   },

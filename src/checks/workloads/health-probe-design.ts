@@ -8,15 +8,23 @@ import { defineCheck, type Judgement, type Say } from '../define-check.ts';
 const purposes: readonly ProbePurpose[] = ['startup', 'readiness', 'liveness'];
 
 const messages = {
-  sound: 'The probes of container {container} ({probes}) ask for different things, on ports that it has, and nothing outside its Pod.',
-  identical: 'Readiness and liveness of container {container} ask the same ({question}), and liveness gives up after {liveness} s, no later than readiness ({readiness} s): a Pod that is only busy is killed instead of spared.',
-  'unknown-port-name': 'The {purpose} probe of container {container} names port {port}, which the container does not declare: it fails every time.',
+  sound:
+    'The probes of container {container} ({probes}) ask for different things, on ports that it has, and nothing outside its Pod.',
+  identical:
+    'Readiness and liveness of container {container} ask the same ({question}), and liveness gives up after {liveness} s, no later than readiness ({readiness} s): a Pod that is only busy is killed instead of spared.',
+  'unknown-port-name':
+    'The {purpose} probe of container {container} names port {port}, which the container does not declare: it fails every time.',
   'no-handler': 'The {purpose} probe of container {container} asks nothing: the API server refuses it.',
-  'other-container': 'The liveness probe of container {container} asks port {port}, which container {other} has: one container is killed for the other.',
-  'other-host': 'The {purpose} probe of container {container} asks {host}, not its own Pod: when that is down, every Pod that asks it goes with it.',
-  'undeclared-port': 'The {purpose} probe of container {container} asks port {port}, which no container declares: whether anything listens there cannot be seen. Declare it under ports.',
-  'long-delay': 'The liveness probe of container {container} waits {delay} s before it asks, after every start: a startup probe waits only as long as the start takes.',
-  'long-timeout': 'The {purpose} probe of container {container} waits {timeout} s for an answer, longer than its period of {period} s.',
+  'other-container':
+    'The liveness probe of container {container} asks port {port}, which container {other} has: one container is killed for the other.',
+  'other-host':
+    'The {purpose} probe of container {container} asks {host}, not its own Pod: when that is down, every Pod that asks it goes with it.',
+  'undeclared-port':
+    'The {purpose} probe of container {container} asks port {port}, which no container declares: whether anything listens there cannot be seen. Declare it under ports.',
+  'long-delay':
+    'The liveness probe of container {container} waits {delay} s before it asks, after every start: a startup probe waits only as long as the start takes.',
+  'long-timeout':
+    'The {purpose} probe of container {container} waits {timeout} s for an answer, longer than its period of {period} s.',
   'no-probes': 'Container {container} has no probes.',
 } as const;
 type Speaker = Say<typeof messages>;
@@ -26,7 +34,8 @@ export const healthProbeDesign = defineCheck({
   gate: 'workloads',
   level: 'medium',
   title: 'Probes tell a busy container from a dead one',
-  rationale: 'Readiness takes a Pod out of traffic, liveness kills it. Probes that mix the two up, ask a neighbour or cannot succeed turn load or a small failure into an outage.',
+  rationale:
+    'Readiness takes a Pod out of traffic, liveness kills it. Probes that mix the two up, ask a neighbour or cannot succeed turn load or a small failure into an outage.',
   remedy: 'add-probes',
   references: [
     'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/',
@@ -43,7 +52,8 @@ export const healthProbeDesign = defineCheck({
   *targets({ workloads }) {
     for (const workload of workloads.system) {
       if (workload.runsToCompletion) continue;
-      for (const container of runningContainers(workload)) yield { ref: container.ref, object: workload.object, path: container.path, container, workload };
+      for (const container of runningContainers(workload))
+        yield { ref: container.ref, object: workload.object, path: container.path, container, workload };
     }
   },
   assess({ container, workload }, { parameters }, say) {
@@ -74,7 +84,15 @@ function* identicalProbes(container: Container, say: Speaker): Generator<Judgeme
   const patience = (probe: Probe) => probe.failureThreshold * probe.period;
   if (patience(liveness) > patience(readiness)) return;
   const question = [liveness.handler, liveness.urlPath, liveness.writtenPort].filter((part) => part !== undefined).join(' ');
-  yield { ...say.fail('identical', { container: container.name, question, liveness: patience(liveness), readiness: patience(readiness) }), at: [fields.liveness] };
+  yield {
+    ...say.fail('identical', {
+      container: container.name,
+      question,
+      liveness: patience(liveness),
+      readiness: patience(readiness),
+    }),
+    at: [fields.liveness],
+  };
 }
 
 function* portProblems(probe: Probe, container: Container, workload: Workload, say: Speaker): Generator<Judgement> {
@@ -86,25 +104,47 @@ function* portProblems(probe: Probe, container: Container, workload: Workload, s
   if (hostOf(probe, container) !== undefined) return;
   const port = probe.port;
   if (port === undefined) {
-    yield { ...say.fail('unknown-port-name', { purpose, container: container.name, port: probe.writtenPort ?? '(none)' }), at, key: purpose };
+    yield {
+      ...say.fail('unknown-port-name', { purpose, container: container.name, port: probe.writtenPort ?? '(none)' }),
+      at,
+      key: purpose,
+    };
     return;
   }
   if (container.ports.some(({ number }) => number === port)) return;
   const other = runningContainers(workload).find(({ ports }) => ports.some(({ number }) => number === port));
-  if (other !== undefined && purpose === 'liveness') yield { ...say.fail('other-container', { container: container.name, port, other: other.name }), at };
-  if (other === undefined) yield { ...say.unknown('undeclared-port', { purpose, container: container.name, port }), reason: 'undecidable', at, key: purpose };
+  if (other !== undefined && purpose === 'liveness')
+    yield { ...say.fail('other-container', { container: container.name, port, other: other.name }), at };
+  if (other === undefined)
+    yield {
+      ...say.unknown('undeclared-port', { purpose, container: container.name, port }),
+      reason: 'undecidable',
+      at,
+      key: purpose,
+    };
 }
 
 function* hostProblems(probe: Probe, container: Container, say: Speaker): Generator<Judgement> {
   const host = hostOf(probe, container);
-  if (host !== undefined) yield { ...say.fail('other-host', { purpose: probe.purpose, container: container.name, host }), at: [fields[probe.purpose]], key: probe.purpose };
+  if (host !== undefined)
+    yield {
+      ...say.fail('other-host', { purpose: probe.purpose, container: container.name, host }),
+      at: [fields[probe.purpose]],
+      key: probe.purpose,
+    };
 }
 
 /** The host that a probe asks, where it is written and is not the Pod itself. A variable may be the Pod's own address. */
 function hostOf(probe: Probe, container: Container): string | undefined {
   const value = valueAt(container.value, fields[probe.purpose], probe.handler);
   const written = probe.handler === 'exec' ? hostOfCommand(texts(valueAt(value, 'command'))) : textAt(value, 'host');
-  if (written === undefined || written === '' || written.includes('$') || /^(localhost|127(\.[0-9]{1,3}){3}|0\.0\.0\.0|\[?::1?\]?)$/.test(written)) return undefined;
+  if (
+    written === undefined ||
+    written === '' ||
+    written.includes('$') ||
+    /^(localhost|127(\.[0-9]{1,3}){3}|0\.0\.0\.0|\[?::1?\]?)$/.test(written)
+  )
+    return undefined;
   return written;
 }
 
@@ -118,8 +158,20 @@ function hostOfCommand(command: readonly string[]): string | undefined {
 function* timeProblems(probe: Probe, container: Container, maxInitialDelay: number, say: Speaker): Generator<Judgement> {
   const { purpose } = probe;
   if (probe.timeout > probe.period)
-    yield { ...say.fail('long-timeout', { purpose, container: container.name, timeout: probe.timeout, period: probe.period }), at: [fields[purpose]], key: purpose };
+    yield {
+      ...say.fail('long-timeout', { purpose, container: container.name, timeout: probe.timeout, period: probe.period }),
+      at: [fields[purpose]],
+      key: purpose,
+    };
   // A command may ask for the age of something, which a start cannot have yet; a port answers as soon as the program is up.
-  if (purpose === 'liveness' && probe.handler !== 'exec' && probe.initialDelay > maxInitialDelay && readProbe(container, 'startup') === undefined)
-    yield { ...say.fail('long-delay', { container: container.name, delay: probe.initialDelay }), at: [fields.liveness, 'initialDelaySeconds'] };
+  if (
+    purpose === 'liveness' &&
+    probe.handler !== 'exec' &&
+    probe.initialDelay > maxInitialDelay &&
+    readProbe(container, 'startup') === undefined
+  )
+    yield {
+      ...say.fail('long-delay', { container: container.name, delay: probe.initialDelay }),
+      at: [fields.liveness, 'initialDelaySeconds'],
+    };
 }

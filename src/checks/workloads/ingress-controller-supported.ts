@@ -21,8 +21,10 @@ const messages = {
   supported: '{what} is served by {name}, which is maintained ({evidence}).',
   ending: '{what} is served by {name}, which is maintained until {ends} ({evidence}). Successors: {successors}.',
   ended: '{what} is served by {name}, which is no longer maintained since {ends} ({evidence}). Successors: {successors}.',
-  retired: '{what} is served by {name}, which is retired: maintenance ends in {ended}, then no vulnerability is mended ({evidence}). Successors: {successors}.',
-  'probably-retired': '{what} names no controller that can be seen, and is taken for {name} because of {evidence}. It is retired: maintenance ends in {ended}. Successors: {successors}. If another controller serves the class, give its IngressClass.',
+  retired:
+    '{what} is served by {name}, which is retired: maintenance ends in {ended}, then no vulnerability is mended ({evidence}). Successors: {successors}.',
+  'probably-retired':
+    '{what} names no controller that can be seen, and is taken for {name} because of {evidence}. It is retired: maintenance ends in {ended}. Successors: {successors}. If another controller serves the class, give its IngressClass.',
   unrecognised: '{what} is served by {controller}, and whether that is maintained is not known here.',
   'unseen-class': 'Which controller serves {what} cannot be seen: {why}.{candidates} Give the IngressClass, or a dump of it.',
   'unseen-gateway': 'Which implementation serves {what} cannot be seen: {why}. Give the GatewayClass, or a dump of it.',
@@ -34,9 +36,13 @@ export const ingressControllerSupported = defineCheck({
   gate: 'workloads',
   level: 'high',
   title: 'The controllers that let traffic in are maintained',
-  rationale: 'The ingress controller reads TLS keys and faces the internet: a vulnerability that nobody mends there opens the cluster. ingress-nginx is retired since March 2026.',
+  rationale:
+    'The ingress controller reads TLS keys and faces the internet: a vulnerability that nobody mends there opens the cluster. ingress-nginx is retired since March 2026.',
   remedy: 'replace-ingress-controller',
-  references: ['https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/', 'https://gateway-api.sigs.k8s.io/implementations/'],
+  references: [
+    'https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/',
+    'https://gateway-api.sigs.k8s.io/implementations/',
+  ],
   decidedBy: 'platform',
   attestable: true,
   whenToWaive: 'A vendor mends a fork of it under contract, until a given date, or the move is under way and dated.',
@@ -48,8 +54,22 @@ export const ingressControllerSupported = defineCheck({
     for (const { name, object, ingresses, controller } of ingressClasses.uses) {
       const [user] = ingresses;
       if (object !== undefined) yield { ref: object.ref, object, what: `IngressClass ${object.ref.name}`, found: controller };
-      else if (name === undefined) for (const ingress of ingresses) yield { ref: ingress.ref, object: ingress.object, what: `Ingress ${ingress.ref.name}`, found: controller, user: ingress };
-      else yield { ref: { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', name }, what: `IngressClass ${name}`, found: controller, user };
+      else if (name === undefined)
+        for (const ingress of ingresses)
+          yield {
+            ref: ingress.ref,
+            object: ingress.object,
+            what: `Ingress ${ingress.ref.name}`,
+            found: controller,
+            user: ingress,
+          };
+      else
+        yield {
+          ref: { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', name },
+          what: `IngressClass ${name}`,
+          found: controller,
+          user,
+        };
     }
     const gateways = inventory.systemOfKind(gatewayGroup, 'Gateway').flatMap((item) => readGateway(item) ?? []);
     for (const [className, [user]] of Map.groupBy(gateways, ({ className }) => className ?? '')) {
@@ -60,26 +80,60 @@ export const ingressControllerSupported = defineCheck({
         const { object } = lookup;
         yield { ref: object.ref, object, what, found: gatewayFound(textAt(object.value, 'spec', 'controllerName') ?? '') };
       } else {
-        const why = lookup.status === 'unseen' ? lookup.why : lookup.status === 'absent' ? 'the sources are complete for GatewayClass and have none of this name' : 'it is declared, its controller is not';
-        yield { ref: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', name: className }, what, found: { status: 'unseen', why, candidates: [] }, user };
+        const why =
+          lookup.status === 'unseen'
+            ? lookup.why
+            : lookup.status === 'absent'
+              ? 'the sources are complete for GatewayClass and have none of this name'
+              : 'it is declared, its controller is not';
+        yield {
+          ref: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', name: className },
+          what,
+          found: { status: 'unseen', why, candidates: [] },
+          user,
+        };
       }
     }
     // A system may bring its own controller, used or not.
     for (const { ref, object, containers } of workloads.system) {
       for (const { image, path } of containers) {
         const controller = image === undefined ? undefined : controllerOfImage(image);
-        if (controller !== undefined) yield { ref, object, path: [...path, 'image'], what: `${ref.kind} ${ref.name}`, found: { status: 'known', controller, how: 'workload', evidence: `image ${image}` } };
+        if (controller !== undefined)
+          yield {
+            ref,
+            object,
+            path: [...path, 'image'],
+            what: `${ref.kind} ${ref.name}`,
+            found: { status: 'known', controller, how: 'workload', evidence: `image ${image}` },
+          };
       }
     }
   },
   assess({ what, found, user }, { asOf }, say) {
     const place = user === undefined ? {} : { in: user.object, at: placeOf(user) };
-    if (found.status === 'gateway') return say.pass('supported', { what, name: found.implementation, evidence: `controllerName ${found.name}` });
-    if (found.status === 'unrecognised') return { ...say.unknown('unrecognised', { what, controller: found.controller === '' ? 'a controller without a name' : found.controller }), ...place };
+    if (found.status === 'gateway')
+      return say.pass('supported', { what, name: found.implementation, evidence: `controllerName ${found.name}` });
+    if (found.status === 'unrecognised')
+      return {
+        ...say.unknown('unrecognised', {
+          what,
+          controller: found.controller === '' ? 'a controller without a name' : found.controller,
+        }),
+        ...place,
+      };
     if (found.status === 'unseen') {
       if (what.startsWith('GatewayClass')) return { ...say.unknown('unseen-gateway', { what, why: found.why }), ...place };
-      const names = found.candidates.map(({ name, support }) => (support.status === 'retired' ? `${name} (retired, ${support.ended})` : name));
-      return { ...say.unknown('unseen-class', { what, why: found.why, candidates: names.length === 0 ? '' : ` The name is usual for ${names.join(' and for ')}.` }), ...place };
+      const names = found.candidates.map(({ name, support }) =>
+        support.status === 'retired' ? `${name} (retired, ${support.ended})` : name,
+      );
+      return {
+        ...say.unknown('unseen-class', {
+          what,
+          why: found.why,
+          candidates: names.length === 0 ? '' : ` The name is usual for ${names.join(' and for ')}.`,
+        }),
+        ...place,
+      };
     }
     return { ...judgeController(what, found.controller, found, asOf, say), ...place };
   },
@@ -87,10 +141,18 @@ export const ingressControllerSupported = defineCheck({
 
 const gatewayFound = (controllerName: string): Entrance['found'] => {
   const implementation = gatewayControllerName(controllerName);
-  return implementation === undefined ? { status: 'unrecognised', controller: controllerName } : { status: 'gateway', name: controllerName, implementation };
+  return implementation === undefined
+    ? { status: 'unrecognised', controller: controllerName }
+    : { status: 'gateway', name: controllerName, implementation };
 };
 
-function judgeController(what: string, controller: IngressController, found: Extract<ServingController, { status: 'known' }>, asOf: string, say: Speaker): Judgement {
+function judgeController(
+  what: string,
+  controller: IngressController,
+  found: Extract<ServingController, { status: 'known' }>,
+  asOf: string,
+  say: Speaker,
+): Judgement {
   const { name, support } = controller;
   const { evidence, how } = found;
   const assumed = how === 'annotations' || how === 'namespace' || how === 'provided';
@@ -104,7 +166,9 @@ function judgeController(what: string, controller: IngressController, found: Ext
   }
   if (support.status === 'ending') {
     const data = { what, name, ends: support.ends, evidence, successors: support.successors };
-    return momentMs(asOf) < momentMs(support.ends) ? { ...say.pass('ending', data), until: support.ends } : say.fail('ended', data);
+    return momentMs(asOf) < momentMs(support.ends)
+      ? { ...say.pass('ending', data), until: support.ends }
+      : say.fail('ended', data);
   }
   const data = { what, name, ended: support.ended, evidence, successors: support.successors };
   return say.fail(assumed ? 'probably-retired' : 'retired', data);

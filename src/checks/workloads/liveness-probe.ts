@@ -8,7 +8,8 @@ export const livenessProbe = defineCheck({
   gate: 'workloads',
   level: 'advisory',
   title: 'Long-running containers have a liveness probe, or end by themselves when they hang',
-  rationale: 'The kubelet restarts a container that exits, but not one that hangs. A program that exits when it cannot go on needs no liveness probe, and a careless one restarts healthy Pods under load.',
+  rationale:
+    'The kubelet restarts a container that exits, but not one that hangs. A program that exits when it cannot go on needs no liveness probe, and a careless one restarts healthy Pods under load.',
   remedy: 'add-probes',
   references: ['https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/'],
   decidedBy: 'manifests',
@@ -18,14 +19,16 @@ export const livenessProbe = defineCheck({
   parameters: {},
   messages: {
     set: 'Container {container} has a liveness probe ({handler}).',
-    absent: 'Container {container} has no liveness probe: nobody restarts it when it hangs. That is fine for a program that exits when it cannot go on.',
+    absent:
+      'Container {container} has no liveness probe: nobody restarts it when it hangs. That is fine for a program that exits when it cannot go on.',
   },
   looksFor: ['*'],
   *targets({ workloads }) {
     for (const workload of workloads.system) {
       // Knative's queue-proxy and activator take care of the Pods that they scale.
       if (workload.runsToCompletion || workload.object.group === 'serving.knative.dev') continue;
-      for (const container of runningContainers(workload)) yield { ref: container.ref, object: workload.object, path: container.path, container };
+      for (const container of runningContainers(workload))
+        yield { ref: container.ref, object: workload.object, path: container.path, container };
     }
   },
   assess({ container }, _, say) {

@@ -10,28 +10,32 @@ const ranks: Readonly<Record<PssLevel, number>> = { privileged: 0, baseline: 1, 
 const shown = 3;
 const proofs = 20;
 
+/**
+ * `level` holds where the namespace declares nothing. A namespace that enforces baseline declares that level; one that enforces
+ * privileged declares nothing, and `minimum` holds.
+ */
+const defaults: { readonly level: PssLevel; readonly minimum: PssLevel } = { level: 'restricted', minimum: 'baseline' };
+
 export const podSecurityStandard = defineCheck({
   id: 'pod-security-standard',
   gate: 'workloads',
   level: 'high',
   title: 'Every Pod meets the Pod Security Standard of its namespace',
-  rationale: 'A Pod with more rights than it needs hands them to whoever breaks into it: root in the container, the node\'s files, the node itself.',
+  rationale:
+    "A Pod with more rights than it needs hands them to whoever breaks into it: root in the container, the node's files, the node itself.",
   remedy: 'harden-pods',
   references: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   decidedBy: 'manifests',
   attestable: false,
   whenToWaive: 'A node agent that needs the host, in a namespace of its own.',
   needs: { workloads, inventory },
-  /**
-   * `level` holds where the namespace declares nothing. A namespace that enforces baseline declares that level; one that enforces
-   * privileged declares nothing, and `minimum` holds.
-   */
-  parameters: { level: 'restricted' as PssLevel, minimum: 'baseline' as PssLevel },
+  parameters: defaults,
   messages: {
     meets: 'Its Pods meet {level}, {origin}.',
     'below-baseline': 'Its Pods break baseline, which asks for less than {level}: {violations}.',
     'below-restricted': 'Its Pods meet baseline but not restricted, {origin}: {violations}.',
-    'unseen-namespace': 'Its Pods meet baseline but not restricted ({violations}), and which level namespace {namespace} declares cannot be seen: {why}. Give the Namespace.',
+    'unseen-namespace':
+      'Its Pods meet baseline but not restricted ({violations}), and which level namespace {namespace} declares cannot be seen: {why}. Give the Namespace.',
   },
   looksFor: ['*'],
   *targets({ workloads }) {
@@ -52,11 +56,14 @@ export const podSecurityStandard = defineCheck({
     if (first === undefined) return say.pass('meets', { level, origin });
     const texts = violations.map(({ message }) => message);
     const text = `${texts.slice(0, shown).join('; ')}${texts.length > shown ? `; and ${texts.length - shown} more` : ''}`;
-    const because = violations.slice(0, proofs).map(({ message, path }) => ({ note: message, object: workload.object, at: path }));
+    const because = violations
+      .slice(0, proofs)
+      .map(({ message, path }) => ({ note: message, object: workload.object, at: path }));
     const rest = { at: first.path, because };
     if (first.level === 'baseline') return { ...say.fail('below-baseline', { level, violations: text }), ...rest };
     // Restricted is asked for only because nothing else is declared; the Namespace might declare baseline.
-    if (unseen !== undefined) return { ...say.unknown('unseen-namespace', { namespace, violations: text, why: unseen }), ...rest };
+    if (unseen !== undefined)
+      return { ...say.unknown('unseen-namespace', { namespace, violations: text, why: unseen }), ...rest };
     return { ...say.fail('below-restricted', { origin, violations: text }), ...rest };
   },
 });
@@ -70,5 +77,7 @@ function declaredLevel(lookup: Lookup, asOf: string): { readonly enforce?: PssLe
   if (lookup.status === 'unseen') return { unseen: lookup.why };
   const { labels, expires, owner } = lookup.provided;
   if (momentMs(expires) <= momentMs(asOf)) return { unseen: `what ${owner} declares of it has expired` };
-  return labels === undefined ? { unseen: `${owner} declares it without labels` } : { enforce: podSecurityLabels(new Map(Object.entries(labels))).enforce };
+  return labels === undefined
+    ? { unseen: `${owner} declares it without labels` }
+    : { enforce: podSecurityLabels(new Map(Object.entries(labels))).enforce };
 }

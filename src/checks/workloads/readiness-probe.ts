@@ -17,7 +17,8 @@ export const readinessProbe = defineCheck({
   gate: 'workloads',
   level: 'high',
   title: 'Containers behind a Service have a readiness probe',
-  rationale: 'Without one a Pod counts as ready as soon as its containers run: requests reach programs that are still starting, or have stopped answering.',
+  rationale:
+    'Without one a Pod counts as ready as soon as its containers run: requests reach programs that are still starting, or have stopped answering.',
   remedy: 'add-probes',
   references: ['https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/'],
   decidedBy: 'manifests',
@@ -27,11 +28,13 @@ export const readinessProbe = defineCheck({
   parameters: {},
   messages: {
     set: 'Container {container} has a readiness probe ({handler}).',
-    covered: 'Container {other} of the same Pod probes port {port} of container {container}: the Pod is ready only when it answers.',
+    covered:
+      'Container {other} of the same Pod probes port {port} of container {container}: the Pod is ready only when it answers.',
     'all-set': 'Every container of the Pod has a readiness probe.',
     absent: 'Container {container} has no readiness probe, and Service {service} sends requests to it.',
     'absent-everywhere': 'No container has a readiness probe, and Service {service} sends requests to the Pods.',
-    'undeclared-port': 'Service {service} sends to a port that no container declares, and only some containers have a readiness probe: declare the port, so that the container behind it is known.',
+    'undeclared-port':
+      'Service {service} sends to a port that no container declares, and only some containers have a readiness probe: declare the port, so that the container behind it is known.',
     'unseen-services': 'No readiness probe in every container, and it cannot be seen whether a Service selects the Pods: {why}.',
     'not-served': 'No Service selects its Pods.',
     managed: '{by} probes its Pods before it sends requests.',
@@ -57,14 +60,29 @@ export const readinessProbe = defineCheck({
       const service = served.services[0].ref.name;
       const ports = serving.servedPorts(workload);
       const prober = running.find((other) => ports.includes(readProbe(other, 'readiness')?.port ?? -1));
-      if (prober !== undefined) return { ...say.pass('set', { container: prober.name, handler: readProbe(prober, 'readiness')?.handler ?? '' }), at: [...prober.path, 'readinessProbe'] };
-      return running.some(hasProbe) ? say.unknown('undeclared-port', { service }) : { ...say.fail('absent-everywhere', { service }), at: workload.podPath };
+      if (prober !== undefined)
+        return {
+          ...say.pass('set', { container: prober.name, handler: readProbe(prober, 'readiness')?.handler ?? '' }),
+          at: [...prober.path, 'readinessProbe'],
+        };
+      return running.some(hasProbe)
+        ? say.unknown('undeclared-port', { service })
+        : { ...say.fail('absent-everywhere', { service }), at: workload.podPath };
     }
     const probe = readProbe(container, 'readiness');
-    if (probe !== undefined && probe.handler !== 'none') return { ...say.pass('set', { container: container.name, handler: probe.handler }), at: ['readinessProbe'] };
+    if (probe !== undefined && probe.handler !== 'none')
+      return { ...say.pass('set', { container: container.name, handler: probe.handler }), at: ['readinessProbe'] };
     const ports = container.ports.map(({ number }) => number).filter((number) => serving.servedPorts(workload).includes(number));
     const other = running.find((item) => ports.includes(readProbe(item, 'readiness')?.port ?? -1));
-    if (other !== undefined) return say.pass('covered', { container: container.name, other: other.name, port: readProbe(other, 'readiness')?.port ?? '' });
-    return say.fail('absent', { container: container.name, service: served.status === 'serving' ? served.services[0].ref.name : '' });
+    if (other !== undefined)
+      return say.pass('covered', {
+        container: container.name,
+        other: other.name,
+        port: readProbe(other, 'readiness')?.port ?? '',
+      });
+    return say.fail('absent', {
+      container: container.name,
+      service: served.status === 'serving' ? served.services[0].ref.name : '',
+    });
   },
 });

@@ -11,7 +11,8 @@ export const resourceRequests = defineCheck({
   gate: 'workloads',
   level: 'high',
   title: 'Every container requests CPU and memory',
-  rationale: 'The scheduler packs Pods by their requests. Without them a node fills up beyond what it has, and the Pods without requests are the first to be evicted.',
+  rationale:
+    'The scheduler packs Pods by their requests. Without them a node fills up beyond what it has, and the Pods without requests are the first to be evicted.',
   remedy: 'set-resources',
   references: ['https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/'],
   decidedBy: 'manifests',
@@ -29,7 +30,8 @@ export const resourceRequests = defineCheck({
     for (const workload of workloads.system) {
       for (const container of workload.containers) {
         // An ephemeral container may not set resources: the API refuses them.
-        if (container.role !== 'ephemeral') yield { ref: container.ref, object: workload.object, path: container.path, container, workload };
+        if (container.role !== 'ephemeral')
+          yield { ref: container.ref, object: workload.object, path: container.path, container, workload };
       }
     }
   },
@@ -40,7 +42,8 @@ export const resourceRequests = defineCheck({
       return { ...say.fail('absent', { container: container.name, missing }), at: ['resources'] };
     }
     const data = { container: container.name, cpu: cpu.text, memory: memory.text };
-    if (cpu.from === 'container' && memory.from === 'container') return { ...say.pass('set', data), at: ['resources', 'requests'] };
+    if (cpu.from === 'container' && memory.from === 'container')
+      return { ...say.pass('set', data), at: ['resources', 'requests'] };
     return say.pass('defaulted', { ...data, cpuFrom: sources[cpu.from], memoryFrom: sources[memory.from] });
   },
 });

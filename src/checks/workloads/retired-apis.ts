@@ -9,7 +9,8 @@ export const retiredApis = defineCheck({
   gate: 'workloads',
   level: 'blocker',
   title: 'Every object has an API version that the cluster serves',
-  rationale: 'An API server refuses objects of a version that it no longer serves: the release, or the first rollback after an upgrade of the cluster, stops half-way.',
+  rationale:
+    'An API server refuses objects of a version that it no longer serves: the release, or the first rollback after an upgrade of the cluster, stops half-way.',
   remedy: 'migrate-apis',
   references: ['https://kubernetes.io/docs/reference/using-api/deprecation-guide/'],
   decidedBy: 'manifests',
@@ -25,7 +26,8 @@ export const retiredApis = defineCheck({
     retired: '{product} does not serve {apiVersion} {kind} since {release}. {successor}',
     'not-served-by-definition': 'The CustomResourceDefinition {definition} does not serve {apiVersion}.',
     preview: 'Kubernetes {target} does not serve {apiVersion} by default: the cluster must switch it on, if it knows it at all.',
-    custom: '{apiVersion} belongs to an add-on whose CustomResourceDefinition is not in the sources, and is not known as retired.',
+    custom:
+      '{apiVersion} belongs to an add-on whose CustomResourceDefinition is not in the sources, and is not known as retired.',
   },
   looksFor: ['*'],
   *targets({ inventory }) {
@@ -38,7 +40,9 @@ export const retiredApis = defineCheck({
     // What the cluster's own definition says weighs more than a table of releases.
     if (definition !== undefined) {
       const data = { definition: definition.object.ref.name, apiVersion };
-      return definition.served ? { ...say.pass('served-by-definition', data), at } : { ...say.fail('not-served-by-definition', data), at };
+      return definition.served
+        ? { ...say.pass('served-by-definition', data), at }
+        : { ...say.fail('not-served-by-definition', data), at };
     }
     const retired = retiredApi(apiVersion, kind);
     if (retired !== undefined) {
@@ -56,8 +60,13 @@ export const retiredApis = defineCheck({
 });
 
 /** Whether a CustomResourceDefinition of the sources serves the object's version. Undefined: none defines its kind. */
-function definitionOf(object: KubeObject, definitions: readonly KubeObject[]): { readonly object: KubeObject; readonly served: boolean } | undefined {
-  const found = definitions.find(({ value }) => textAt(value, 'spec', 'group') === object.group && textAt(value, 'spec', 'names', 'kind') === object.ref.kind);
+function definitionOf(
+  object: KubeObject,
+  definitions: readonly KubeObject[],
+): { readonly object: KubeObject; readonly served: boolean } | undefined {
+  const found = definitions.find(
+    ({ value }) => textAt(value, 'spec', 'group') === object.group && textAt(value, 'spec', 'names', 'kind') === object.ref.kind,
+  );
   if (found === undefined) return undefined;
   const version = object.ref.apiVersion.slice(object.group.length + 1);
   const versions = listAt(found.value, 'spec', 'versions');

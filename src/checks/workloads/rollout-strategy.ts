@@ -25,8 +25,10 @@ export const rolloutStrategy = defineCheck({
     'by-hand': 'Pods are replaced only when somebody deletes them (OnDelete).',
     'blue-green': 'New Pods are ready before traffic moves to them.',
     recreate: 'Strategy Recreate stops every Pod before new ones start, and Service {service} sends requests to them.',
-    'none-left': 'maxUnavailable {unavailable} of {count} replicas and maxSurge {surge} leave no Pod during a rollout, and Service {service} sends requests to them.',
-    'all-nodes': 'maxUnavailable {unavailable} replaces the Pods of all nodes at once, and Service {service} sends requests to them.',
+    'none-left':
+      'maxUnavailable {unavailable} of {count} replicas and maxSurge {surge} leave no Pod during a rollout, and Service {service} sends requests to them.',
+    'all-nodes':
+      'maxUnavailable {unavailable} replaces the Pods of all nodes at once, and Service {service} sends requests to them.',
     malformed: 'maxUnavailable or maxSurge is neither a count nor a percentage.',
     'unknown-kind': 'How a {kind} replaces its Pods is not known here.',
     'unseen-services': 'A rollout leaves no Pod, and it cannot be seen whether it serves requests: {why}.',
@@ -39,7 +41,8 @@ export const rolloutStrategy = defineCheck({
   },
   looksFor: ['*'],
   *targets({ workloads }) {
-    for (const workload of workloads.system) if (!workload.runsToCompletion) yield { ref: workload.ref, object: workload.object, workload };
+    for (const workload of workloads.system)
+      if (!workload.runsToCompletion) yield { ref: workload.ref, object: workload.object, workload };
   },
   assess({ workload }, { serving }, say) {
     const served = serving.of(workload);
@@ -67,7 +70,9 @@ export const rolloutStrategy = defineCheck({
       // How many nodes there are is not known: only all of them is too many.
       const all = 'percent' in unavailable && unavailable.percent >= 100;
       const data = { unavailable: format(unavailable) };
-      return all ? (excuse() ?? { ...say.fail('all-nodes', { ...data, service }), at }) : { ...say.pass('rolling-nodes', data), at };
+      return all
+        ? (excuse() ?? { ...say.fail('all-nodes', { ...data, service }), at })
+        : { ...say.pass('rolling-nodes', data), at };
     }
     const count = Math.max(1, serving.minimumReplicas(workload).count ?? 1);
     const left = availableDuringRollout(unavailable, surge, count);

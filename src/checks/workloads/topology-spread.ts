@@ -9,7 +9,8 @@ export const topologySpread = defineCheck({
   gate: 'workloads',
   level: 'medium',
   title: 'Replicas of a service are spread over nodes or zones',
-  rationale: 'Replicas on one node go down with it. Without a rule of its own a workload has only the scheduler\'s loose defaults, which let several replicas share a node.',
+  rationale:
+    "Replicas on one node go down with it. Without a rule of its own a workload has only the scheduler's loose defaults, which let several replicas share a node.",
   remedy: 'spread-replicas',
   references: [
     'https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/',
@@ -22,12 +23,15 @@ export const topologySpread = defineCheck({
   parameters: {},
   messages: {
     spread: 'Spread over {keys} ({how}).',
-    absent: 'Runs {count} replicas without a spread constraint or Pod anti-affinity: only the scheduler\'s loose defaults keep them apart.',
+    absent:
+      "Runs {count} replicas without a spread constraint or Pod anti-affinity: only the scheduler's loose defaults keep them apart.",
     'other-pods': 'Its {how} over {key} selects {selector}, which its own Pods ({labels}) do not match: it spreads nothing.',
     'no-selector': 'Its {how} over {key} has no label selector, so it looks at no Pod and spreads nothing.',
     'no-domain': 'Its {how} is over {key}, which says what a node is and not what fails together.',
-    'wide-skew': 'Its constraint over {key} lets {skew} Pods more stand in one place than in another: all {count} replicas may share it.',
-    'unseen-services': 'Runs {count} replicas without a rule that spreads them, and it cannot be seen whether it serves requests: {why}.',
+    'wide-skew':
+      'Its constraint over {key} lets {skew} Pods more stand in one place than in another: all {count} replicas may share it.',
+    'unseen-services':
+      'Runs {count} replicas without a rule that spreads them, and it cannot be seen whether it serves requests: {why}.',
     'few-replicas': 'Runs {count} replica: there is nothing to spread.',
     'not-served': 'No Service selects its Pods.',
     'per-node': 'A DaemonSet runs one Pod a node.',
@@ -35,7 +39,8 @@ export const topologySpread = defineCheck({
   },
   looksFor: ['*'],
   *targets({ workloads }) {
-    for (const workload of workloads.system) if (!workload.runsToCompletion) yield { ref: workload.ref, object: workload.object, workload };
+    for (const workload of workloads.system)
+      if (!workload.runsToCompletion) yield { ref: workload.ref, object: workload.object, workload };
   },
   assess({ workload }, { serving }, say) {
     if (workload.ref.kind === 'DaemonSet') return say.notApplicable('per-node');
@@ -60,7 +65,14 @@ export const topologySpread = defineCheck({
     if (bad.selector === undefined) return { ...say.fail('no-selector', data), at: bad.path };
     if (!bad.selectsOwnPods) {
       const labels = [...workload.podLabels].map(([key, value]) => `${key}=${value}`).join(',');
-      return { ...say.fail('other-pods', { ...data, selector: formatSelector(bad.selector), labels: labels === '' ? 'no labels' : labels }), at: bad.path };
+      return {
+        ...say.fail('other-pods', {
+          ...data,
+          selector: formatSelector(bad.selector),
+          labels: labels === '' ? 'no labels' : labels,
+        }),
+        at: bad.path,
+      };
     }
     if (!isFailureDomain(bad.topologyKey)) return { ...say.fail('no-domain', data), at: bad.path };
     return { ...say.fail('wide-skew', { key: bad.topologyKey, skew: bad.maxSkew, count }), at: bad.path };

@@ -1,12 +1,11 @@
-import { parseText } from '../../kube/yaml/parse.ts';
-import { scalarLeaves } from '../../kube/yaml/scalars.ts';
+import { readSource } from '../../kube/yaml/source.ts';
 import { formatPath } from '../../model/judgement.ts';
 import type { Strength } from '../../model/mask.ts';
 import { detect } from './detect.ts';
 import { isReference } from './placeholder.ts';
 import { strengthOf } from './strength.ts';
 import { scanText } from './text-scan.ts';
-import { contextOf } from './where.ts';
+import { contextOf, contextReader } from './where.ts';
 
 type CredentialLeaf = { readonly path: string } & Strength;
 
@@ -18,15 +17,16 @@ export function leavesOfText(text: string, format: string): readonly CredentialL
 }
 
 function leavesOfTree(text: string): readonly CredentialLeaf[] | undefined {
-  const { documents, problems } = parseText(text);
+  const { documents, problems, leaves } = readSource(text);
   if (documents.length === 0 || problems.some(({ severity }) => severity === 'error')) return undefined;
   if (documents.some(({ value }) => typeof value !== 'object')) return undefined;
   const found: CredentialLeaf[] = [];
-  for (const leaf of scalarLeaves(text)) {
+  const contexts = documents.map((document) => contextReader(document.value));
+  for (const leaf of leaves) {
     const isText = typeof leaf.value === 'string' || typeof leaf.value === 'number';
     if (leaf.isKey || !isText || found.length >= mostLeaves) continue;
     const value = String(leaf.value);
-    const { key, where, isSecret } = contextOf(documents[leaf.documentIndex]?.value ?? null, leaf.path);
+    const { key, where, isSecret } = contexts[leaf.documentIndex]?.(leaf.path) ?? contextOf(null, leaf.path);
     const detection = isSecret
       ? { strength: strengthOf(value) }
       : detect(key, value, where === 'prose' ? 'configuration' : where);

@@ -3,7 +3,7 @@ import { credentialKey, isPublicKeyName } from './key-name.ts';
 import { isLiteral, isPath, isPublicForm } from './literal.ts';
 import { isReference } from './placeholder.ts';
 import { base64Bytes, looksRandom, printable, strengthOf } from './strength.ts';
-import { classOf, type Found, scanText } from './text-scan.ts';
+import { classOf, type Found, scanShapes, scanText } from './text-scan.ts';
 
 /** Changes with every rule that changes what is found. */
 export const detectorVersion = '1';
@@ -43,20 +43,25 @@ const longestToken = 16_384;
  * fills in (`$(VAR)`, `{{ .password }}`) are none; template text such as CHANGE_ME is reported, with `strength.placeholder`.
  */
 export function detect(key: string, value: string, where: Where): Detection | undefined {
-  if (value === '' || (value.length <= 2048 && isReference(value)) || isPublicForm(value)) return undefined;
-  if (where === 'label')
-    return partly(
-      value,
-      scanText(value).filter((found) => found.detector.startsWith('pattern:')),
-    );
-  return (
-    nestedSecret(value, where) ??
-    byKey(key, value, where) ??
-    byText(value, where) ??
-    byEncoding(value, where) ??
-    byEntropy(key, value, where)
-  );
+  if (value === '') return undefined;
+  const found = where === 'label' ? byShape(value) : judge(key, value, where);
+  // Few values are recognised as anything, so that what excuses one is asked last.
+  if (found === undefined || (value.length <= 2048 && isReference(value)) || isPublicForm(value)) return undefined;
+  return found;
 }
+
+const judge = (key: string, value: string, where: Where): Detection | undefined =>
+  nestedSecret(value, where) ??
+  byKey(key, value, where) ??
+  byText(value, where) ??
+  byEncoding(value, where) ??
+  byEntropy(key, value, where);
+
+const byShape = (value: string): Detection | undefined =>
+  partly(
+    value,
+    scanShapes(value).filter((found) => found.detector.startsWith('pattern:')),
+  );
 
 /** A whole Secret inside a value: `last-applied-configuration`, a manifest kept in a ConfigMap. */
 function nestedSecret(value: string, where: Where): Detection | undefined {
@@ -90,9 +95,8 @@ const isObjectName = (value: string): boolean =>
   /^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)+$/.test(value) && !looksRandom(value) && value.length < 64;
 
 function byText(value: string, where: Where): Detection | undefined {
-  const found = scanText(value);
   // Prose explains what a token is; only what has the shape of one counts there.
-  return partly(value, where === 'prose' ? found.filter(({ detector }) => !detector.startsWith('key:')) : found);
+  return partly(value, where === 'prose' ? scanShapes(value) : scanText(value));
 }
 
 function partly(value: string, found: readonly Found[]): Detection | undefined {

@@ -14,11 +14,17 @@ const structure =
  * Blanks all text that is neither a scalar of a document that was read, nor a comment, nor structure: documents that were refused,
  * content after `...`, text on a separator's line. It has no path under which it could be judged, so none of it may stay.
  */
-export function leftoverEdits(text: string, documents: readonly SourceDocument[], covered: readonly Range[]): readonly Edit[] {
+export function leftoverEdits(
+  text: string,
+  documents: readonly SourceDocument[],
+  scalars: readonly Range[],
+  comments: readonly Range[],
+): readonly Edit[] {
   const edits: Edit[] = [];
   let at = 0;
   let document = 0;
-  const sorted = [...covered].sort((a, b) => a.start - b.start);
+  // Already in order, unless an alias repeats what stands before it: a sort that costs next to nothing.
+  const sorted = comments.length === 0 && isSorted(scalars) ? scalars : [...scalars, ...comments].sort((a, b) => a.start - b.start);
   const gap = (start: number, end: number) => {
     let from = start;
     while (from < end) {
@@ -39,8 +45,19 @@ export function leftoverEdits(text: string, documents: readonly SourceDocument[]
   return edits;
 }
 
+const isSorted = (ranges: readonly Range[]): boolean =>
+  ranges.every(({ start }, index) => index === 0 || start >= (ranges[index - 1]?.start ?? 0));
+
+/** ASCII blanks and indicators, of which most gaps consist: `structure` need not be asked about them. */
+const isPlainStructure = new Uint8Array(128);
+for (const character of ' \t\n\r-?:,[]{}') isPlainStructure[character.charCodeAt(0)] = 1;
+
 function blankUnknown(text: string, start: number, end: number, edits: Edit[]): void {
   for (let at = start; at < end; ) {
+    if (isPlainStructure[text.charCodeAt(at)] === 1) {
+      at++;
+      continue;
+    }
     structure.lastIndex = at;
     const match = structure.exec(text);
     if (match !== null && match[0] !== '') {

@@ -1,7 +1,8 @@
 import type { SourceProblem } from '../../kube/yaml/document.ts';
 import type { JsonValue } from '../../kube/json.ts';
 import { parseText } from '../../kube/yaml/parse.ts';
-import { commentRanges, type ScalarLeaf, scalarLeaves } from '../../kube/yaml/scalars.ts';
+import type { ScalarLeaf } from '../../kube/yaml/scalars.ts';
+import { readSource } from '../../kube/yaml/source.ts';
 import { type Mask, type MaskTable, maskKey } from '../../model/mask.ts';
 import type { Path } from '../../model/judgement.ts';
 import { leftoverEdits } from './leftovers.ts';
@@ -10,7 +11,7 @@ import { maskValue, textOf, type MaskedValue } from './mask-value.ts';
 import { applyEdits, type Edit } from './source-edits.ts';
 import { sourceOffsets } from './source-offsets.ts';
 import { scanText } from './text-scan.ts';
-import { contextOf, isSopsEncrypted } from './where.ts';
+import { contextOf, contextReader, isSopsEncrypted } from './where.ts';
 
 export interface MaskedSource {
   /** Same length, same lines, same columns, same documents; credentials and comments are `x`, what cannot be read is blank. */
@@ -25,9 +26,8 @@ export interface MaskedSource {
  * that cannot be read is dropped. Pure; never throws for any text. No rule depends on the path so far.
  */
 export function maskSource(text: string, _options: { readonly path: string }): MaskedSource {
-  const parsed = parseText(text);
-  const leaves = scalarLeaves(text);
-  const comments = commentRanges(text);
+  const parsed = readSource(text);
+  const { leaves, comments } = parsed;
   const keys = maskedKeys(leaves);
   const edits: Edit[] = [...keys.edits];
   for (const { start, end } of comments) edits.push({ start: start + 1, end, fill: 'characters' });
@@ -38,7 +38,7 @@ export function maskSource(text: string, _options: { readonly path: string }): M
     keys.rename,
     edits,
   );
-  const leftovers = leftoverEdits(text, parsed.documents, [...leaves, ...comments]);
+  const leftovers = leftoverEdits(text, parsed.documents, leaves, comments);
   let masked = applyEdits(text, [...edits, ...leftovers]);
   const masks = [...tables].map(([document, table]) => ({ document, table }));
   if (leftovers.length === 0) return { text: masked, masks, problems: [] };
@@ -95,11 +95,12 @@ function maskLeaves(
     tables.set(documentIndex, table);
   };
   const overridden = overriddenSecrets(leaves, roots);
+  const contexts = roots.map(contextReader);
   const found = new Map<number, MaskedValue>();
   for (const leaf of leaves) {
     const value = leaf.isKey ? undefined : textOf(leaf.value);
     if (value === undefined) continue;
-    const context = contextOf(roots[leaf.documentIndex] ?? null, leaf.path);
+    const context = contexts[leaf.documentIndex]?.(leaf.path) ?? contextOf(null, leaf.path);
     const isSecret =
       context.isSecret ||
       (overridden.has(leaf.documentIndex) && leaf.path.some((step) => step === 'data' || step === 'stringData'));

@@ -1,12 +1,12 @@
 import type { JsonValue } from '../../kube/json.ts';
-import { parseText } from '../../kube/yaml/parse.ts';
-import { type ScalarLeaf, scalarLeaves } from '../../kube/yaml/scalars.ts';
+import type { ScalarLeaf } from '../../kube/yaml/scalars.ts';
+import { readSource } from '../../kube/yaml/source.ts';
 import type { Mask, Strength } from '../../model/mask.ts';
 import { contentOf } from './content.ts';
 import { type DetectedPart, type Detection, detect, detectorVersion } from './detect.ts';
 import { base64Bytes, printable, strengthOf, strengthOfBytes } from './strength.ts';
 import type { Context } from './where.ts';
-import { contextOf } from './where.ts';
+import { contextOf, contextReader } from './where.ts';
 
 /** A mask and the parts of the value that it hides; without parts it hides the whole value. */
 export interface MaskedValue {
@@ -77,14 +77,14 @@ function isDocument({ key, where }: Context, value: string): boolean {
 }
 
 function embeddedParts(value: string, depth: number): readonly DetectedPart[] {
-  const { documents } = parseText(value);
+  const { documents, leaves } = readSource(value);
   if (documents.length === 0) return [];
+  const contexts = documents.map((document) => contextReader(document.value));
   const parts: DetectedPart[] = [];
-  for (const leaf of scalarLeaves(value)) {
+  for (const leaf of leaves) {
     const text = textOf(leaf.value);
     if (leaf.isKey || text === undefined) continue;
-    const root: JsonValue = documents[leaf.documentIndex]?.value ?? null;
-    const context = contextOf(root, leaf.path);
+    const context = contexts[leaf.documentIndex]?.(leaf.path) ?? contextOf(null, leaf.path);
     const asFile: Context = context.where === 'field' ? { ...context, where: 'configuration' } : context;
     const found = maskValue(asFile, text, depth + 1);
     if (found !== undefined) parts.push({ ...rangeOf(leaf, found, value), path: leaf.path.join('.'), strength: found.mask });

@@ -1,7 +1,7 @@
 import type { ScalarLeaf } from '../../kube/yaml/scalars.ts';
 import type { Path } from '../../model/judgement.ts';
 import type { Edit } from './source-edits.ts';
-import { scanText } from './text-scan.ts';
+import { scanShapes } from './text-scan.ts';
 
 const shortestToken = 16;
 
@@ -34,7 +34,7 @@ export function maskedKeys(leaves: readonly ScalarLeaf[]): MaskedKeys {
 }
 
 const isToken = (key: string): boolean =>
-  scanText(key).some(({ detector }) => detector.startsWith('pattern:') || detector === 'url-password');
+  scanShapes(key).length > 0;
 
 /** `xxx...xab`: the number of the key in letters, behind as many x as the key was long. */
 function nameOf(index: number, length: number): string {

@@ -1,6 +1,6 @@
 import type { MaskClass } from '../../model/mask.ts';
 
-/** The shape of a token that a vendor defined. `hint` must occur in the text before the expression is tried. */
+/** The shape of a token that a vendor defined. One of `hints`, which no common word holds, occurs in all that the expression matches. */
 export interface TokenPattern {
   readonly id: string;
   readonly class: MaskClass;
@@ -74,7 +74,7 @@ export const tokenPatterns: readonly TokenPattern[] = [
     ['hvs.', 'hvb.', 'hvr.', '.atlasv1.'],
     /(?<![A-Za-z0-9])(?:hv[sbr]\.[A-Za-z0-9_-]{20,512}|[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,128})/g,
   ),
-  token('digitalocean-token', ['do'], /(?<![A-Za-z0-9])do[opr]_v1_[a-f0-9]{64}(?![A-Za-z0-9])/g),
+  token('digitalocean-token', ['dop_v1_', 'doo_v1_', 'dor_v1_'], /(?<![A-Za-z0-9])do[opr]_v1_[a-f0-9]{64}(?![A-Za-z0-9])/g),
   token(
     'grafana-token',
     ['glc_', 'glsa_'],

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Alphabet, Strength } from '../../model/mask.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { isKnownWeak } from './weak-values.ts';
@@ -158,18 +159,12 @@ export function base64Bytes(value: string): Buffer | undefined {
 
 /** The text of bytes that are UTF-8 without control characters. */
 export function printable(bytes: Uint8Array): string | undefined {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if ((code < 32 && code !== 9 && code !== 10 && code !== 13) || code === 127) return undefined;
-  }
-  return text;
+  // Most bytes that are no text show it here, long before a decoder has been made and has thrown.
+  for (const byte of bytes) if ((byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 127) return undefined;
+  return isUtf8(bytes) ? decoder.decode(bytes) : undefined;
 }
+
+const decoder = new TextDecoder();
 
 /**
  * Whether a token looks drawn at random: its characters change class (lower, upper, digit) more often than words, versions, paths or

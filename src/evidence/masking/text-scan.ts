@@ -15,19 +15,36 @@ export interface Found {
 
 /** Credentials in a text of any format: tokens of known shape, passwords in URLs, and `key: value`, `key=value`, `--key value`. Linear. */
 export function scanText(text: string): readonly Found[] {
-  // The shortest find is `pw=x`; a plain short word is none.
-  if (text.length < 12 && !/[:=\s>]/.test(text)) return [];
+  if (isShortWord(text)) return [];
+  const found = findShapes(text);
+  findAssignments(text, found);
+  return withoutOverlap(found);
+}
+
+/** The finds of `scanText` that have the shape of a credential; what only a key announces is left out. Most prose ends at one search. */
+export function scanShapes(text: string): readonly Found[] {
+  if (isShortWord(text)) return [];
+  const found = findShapes(text);
+  if (found.length === 0) return found;
+  findAssignments(text, found);
+  return withoutOverlap(found).filter(({ detector }) => !detector.startsWith('key:'));
+}
+
+/** The shortest find is `pw=x`; a plain short word is none. */
+const isShortWord = (text: string): boolean => text.length < 12 && !/[:=\s>]/.test(text);
+
+/** Tokens of known shape and passwords in URLs. */
+function findShapes(text: string): Found[] {
   const found: Found[] = [];
   findTokens(text, found);
   if (text.includes('://')) {
     for (const { start, end } of urlCredentials(text))
       found.push({ start, end, class: 'url-credential', detector: 'url-password' });
   }
-  findAssignments(text, found);
-  return withoutOverlap(found);
+  return found;
 }
 
-/** Any mark of any pattern: most texts hold none, and one search says so. */
+/** Any hint of any pattern: most texts hold none, and one search says so. */
 const anyHint = new RegExp(
   [...new Set(tokenPatterns.flatMap(({ hints }) => hints))].map((hint) => hint.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'),
 );

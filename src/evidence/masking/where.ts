@@ -74,39 +74,94 @@ const storeKinds = new Set([
 
 /** The context of the scalar at a path. Reads only the objects on the way to it. */
 export function contextOf(root: JsonValue, path: Path): Context {
-  let isSecret = false;
-  let isEncoded = false;
-  let isCiphertext = path[0] === 'sops' && isSopsEncrypted(root);
-  let isConfiguration = false;
-  let isSchema = false;
-  let isStore = false;
-  let current: JsonValue | undefined = root;
-  let parent: JsonValue | undefined;
-  for (const [depth, step] of path.entries()) {
-    parent = current;
-    if (isObject(current)) {
-      const kind = typeof current['kind'] === 'string' ? current['kind'] : '';
-      const next = path[depth + 1];
-      const field = kind === 'Secret' ? step : kind === 'SecretList' && step === 'items' ? path[depth + 2] : undefined;
-      if (isData(field)) {
-        isSecret = true;
-        isEncoded = field === 'data';
-      }
-      if (kind === 'SealedSecret' && step === 'spec') {
-        isCiphertext ||= next === 'encryptedData' || next === 'data';
-        if (next === 'template' && isData(path[depth + 2])) isSecret = true;
-      } else if (kind === 'ConfigMap' && (step === 'data' || step === 'binaryData')) isConfiguration = true;
-      else if (kind === 'ConfigMapList' && step === 'items' && isConfigurationData(path[depth + 2])) isConfiguration = true;
-      else if (kind === 'CustomResourceDefinition') isSchema = true;
-      if (storeKinds.has(kind)) isStore = true;
+  return contextReader(root)(path);
+}
+
+/** What the first steps of a path say, and the value that they lead to. */
+interface Way {
+  readonly value: JsonValue | undefined;
+  readonly isSecret: boolean;
+  readonly isEncoded: boolean;
+  readonly isCiphertext: boolean;
+  readonly isConfiguration: boolean;
+  readonly isSchema: boolean;
+  readonly isStore: boolean;
+  readonly isGenerated: boolean;
+  /** Whether the steps after the last one had a say. */
+  readonly looksAhead: boolean;
+}
+
+/**
+ * `contextOf` for many paths of one document. It remembers the way to the last one: in the order of the text most paths share all but
+ * their last steps.
+ */
+export function contextReader(root: JsonValue): (path: Path) => Context {
+  const start: Way = {
+    value: root,
+    isSecret: false,
+    isEncoded: false,
+    isCiphertext: false,
+    isConfiguration: false,
+    isSchema: false,
+    isStore: false,
+    isGenerated: false,
+    looksAhead: false,
+  };
+  const ways: Way[] = [start];
+  let last: Path = [];
+  return (path) => {
+    let same = 0;
+    while (same < path.length && same < last.length && path[same] === last[same]) same++;
+    // A step that looks ahead reads the two steps after it.
+    if (same > 1 && ways[same - 1]?.looksAhead === true) same -= 2;
+    else if (same > 0 && ways[same]?.looksAhead === true) same--;
+    let way = ways[same] ?? start;
+    for (let depth = same; depth < path.length; depth++) {
+      way = stepOn(way, root, path, depth);
+      ways[depth + 1] = way;
     }
-    if (step === 'openAPIV3Schema') isSchema = true;
-    if (step === 'secretGenerator' && path.includes('literals')) isSecret = true;
-    current = childOf(current, step);
+    last = path;
+    const named = nameOf(ways[path.length - 1]?.value, path);
+    const where = whereOf(path, way, named.isPair);
+    const isSecret = way.isSecret || (way.isGenerated && path.includes('literals'));
+    return { key: named.key, where, isSecret, isEncoded: way.isEncoded, isCiphertext: way.isCiphertext };
+  };
+}
+
+function stepOn(way: Way, root: JsonValue, path: Path, depth: number): Way {
+  const step = path[depth] ?? '';
+  const { value: current } = way;
+  let { isSecret, isEncoded, isCiphertext, isConfiguration, isSchema, isStore } = way;
+  let looksAhead = false;
+  if (depth === 0 && step === 'sops') isCiphertext = isSopsEncrypted(root);
+  if (isObject(current)) {
+    const kind = typeof current['kind'] === 'string' ? current['kind'] : '';
+    const next = path[depth + 1];
+    looksAhead = (step === 'items' && kind.endsWith('List')) || (step === 'spec' && kind === 'SealedSecret');
+    const field = kind === 'Secret' ? step : kind === 'SecretList' && step === 'items' ? path[depth + 2] : undefined;
+    if (isData(field)) {
+      isSecret = true;
+      isEncoded = field === 'data';
+    }
+    if (kind === 'SealedSecret' && step === 'spec') {
+      isCiphertext ||= next === 'encryptedData' || next === 'data';
+      if (next === 'template' && isData(path[depth + 2])) isSecret = true;
+    } else if (kind === 'ConfigMap' && (step === 'data' || step === 'binaryData')) isConfiguration = true;
+    else if (kind === 'ConfigMapList' && step === 'items' && isConfigurationData(path[depth + 2])) isConfiguration = true;
+    else if (kind === 'CustomResourceDefinition') isSchema = true;
+    if (storeKinds.has(kind)) isStore = true;
   }
-  const named = nameOf(parent, path);
-  const where = whereOf(path, { isConfiguration, isSchema, isStore, isPair: named.isPair });
-  return { key: named.key, where, isSecret, isEncoded, isCiphertext };
+  return {
+    value: childOf(current, step),
+    isSecret,
+    isEncoded,
+    isCiphertext,
+    isConfiguration,
+    isSchema: isSchema || step === 'openAPIV3Schema',
+    isStore,
+    isGenerated: way.isGenerated || step === 'secretGenerator',
+    looksAhead,
+  };
 }
 
 const isData = (step: string | number | undefined): boolean => step === 'data' || step === 'stringData';
@@ -146,14 +201,7 @@ function nameOf(parent: JsonValue | undefined, path: Path): { readonly key: stri
   return { key: '', isPair: false };
 }
 
-interface Surroundings {
-  readonly isConfiguration: boolean;
-  readonly isSchema: boolean;
-  readonly isStore: boolean;
-  readonly isPair: boolean;
-}
-
-function whereOf(path: Path, { isConfiguration, isSchema, isStore, isPair }: Surroundings): Where {
+function whereOf(path: Path, { isConfiguration, isSchema, isStore }: Way, isPair: boolean): Where {
   const last = path.at(-1);
   const above = path.at(-2);
   if (isSchema) return 'prose';

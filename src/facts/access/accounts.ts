@@ -93,8 +93,13 @@ export function operatorAccounts(model: AccessModel): readonly OperatorAccount[]
   });
 }
 
-function kindsOf(workload: Workload): readonly OperatorKind[] {
-  const names = [workload.ref.name, ...workload.containers.map(({ image }) => imageName(image ?? ''))];
+/** What a workload is, by its name and those of its images; empty for most. */
+export function kindsOf(workload: Workload): readonly OperatorKind[] {
+  // `nginx-prometheus-exporter` beside an application makes no monitoring of it.
+  const images = workload.containers
+    .map(({ image }) => imageName(image ?? ''))
+    .filter((name) => !name.split('-').includes('exporter'));
+  const names = [workload.ref.name, ...images];
   const parts = new Set(names.flatMap((name) => [name, name.replaceAll('-', ''), ...name.split('-')]));
   return (Object.keys(words) as OperatorKind[]).filter((kind) => [...words[kind]].some((word) => parts.has(word)));
 }

@@ -71,7 +71,8 @@ export function wildcards(model: AccessModel): readonly Wildcard[] {
   });
 }
 
-function starsIn({ rule: { rule } }: Grant): Wildcard['in'] {
+/** The lists of a grant's rule that hold `*`. */
+export function starsIn({ rule: { rule } }: Grant): Wildcard['in'] {
   const starred: Wildcard['in'][number][] = [];
   if (rule.verbs.includes('*')) starred.push('verbs');
   if (rule.apiGroups.includes('*')) starred.push('apiGroups');
@@ -96,39 +97,47 @@ export interface ObjectAccess {
 
 /** Who may use one of the verbs on a resource, by place, from bindings that name the subject. */
 export function holders(model: AccessModel, verbs: readonly string[], group: string, resource: string): readonly ObjectAccess[] {
-  return model.subjects.flatMap((subject) => {
-    const grants = directGrants(model, subject);
-    const places = [undefined, ...[...new Set(grants.flatMap((grant) => grant.namespace ?? []))].sort()];
-    return places.flatMap((namespace): ObjectAccess[] => {
-      const here = grants.filter((grant) => grant.namespace === namespace);
-      const held = verbs.flatMap((verb) => {
-        const permission = permit(here, namespace, [verb], group, resource);
-        return permission === undefined ? [] : [{ verb, permission }];
-      });
-      if (held.length === 0) return [];
-      const names = held.some(({ permission }) => permission.names === 'all')
-        ? 'all'
-        : [...new Set(held.flatMap(({ permission }) => permission.names))].sort();
-      return [
-        {
-          subject,
-          namespace,
-          verbs: held.map(({ verb }) => verb),
-          names,
-          grants: [...new Set(held.flatMap(({ permission }) => permission.grants))],
-        },
-      ];
+  return model.subjects.flatMap((subject) => heldBy(subject, directGrants(model, subject), verbs, group, resource));
+}
+
+/** What grants of one subject allow of the verbs on a resource, one entry a place. */
+export function heldBy(
+  subject: Subject,
+  grants: readonly Grant[],
+  verbs: readonly string[],
+  group: string,
+  resource: string,
+): readonly ObjectAccess[] {
+  const places = [undefined, ...[...new Set(grants.flatMap((grant) => grant.namespace ?? []))].sort()];
+  return places.flatMap((namespace): ObjectAccess[] => {
+    const here = grants.filter((grant) => grant.namespace === namespace);
+    const held = verbs.flatMap((verb) => {
+      const permission = permit(here, namespace, [verb], group, resource);
+      return permission === undefined ? [] : [{ verb, permission }];
     });
+    if (held.length === 0) return [];
+    const names = held.some(({ permission }) => permission.names === 'all')
+      ? 'all'
+      : [...new Set(held.flatMap(({ permission }) => permission.names))].sort();
+    return [
+      {
+        subject,
+        namespace,
+        verbs: held.map(({ verb }) => verb),
+        names,
+        grants: [...new Set(held.flatMap(({ permission }) => permission.grants))],
+      },
+    ];
   });
 }
 
 /** Who reads Secrets. `list` and `watch` return whole Secrets, as `get` does. */
-export const secretReaders = (model: AccessModel): readonly ObjectAccess[] =>
-  holders(model, ['get', 'list', 'watch'], '', 'secrets');
+export const secretReaders = (model: AccessModel): readonly ObjectAccess[] => holders(model, secretReads, '', 'secrets');
+export const secretReads = ['get', 'list', 'watch'] as const;
 
 /** Who makes, changes or removes Secrets. */
-export const secretWriters = (model: AccessModel): readonly ObjectAccess[] =>
-  holders(model, ['create', 'update', 'patch', 'delete', 'deletecollection'], '', 'secrets');
+export const secretWriters = (model: AccessModel): readonly ObjectAccess[] => holders(model, secretWrites, '', 'secrets');
+export const secretWrites = ['create', 'update', 'patch', 'delete', 'deletecollection'] as const;
 
 /** Who reads one Secret by the API. Whoever may create Pods in its namespace can mount it too: see the escalations `namespace:...`. */
 export function readersOfSecret(
@@ -150,7 +159,7 @@ export function readersOfSecret(
 
 const writes = new Set(['*', 'create', 'update', 'patch', 'delete', 'deletecollection']);
 /** Created only to ask a question: nothing is stored. */
-const questions = new Set([
+export const questions: ReadonlySet<string> = new Set([
   'tokenreviews',
   'selfsubjectreviews',
   'subjectaccessreviews',
@@ -161,17 +170,16 @@ const questions = new Set([
 
 /** Effective grants of the whole cluster that write something: cluster-scoped objects, or namespaced ones in every namespace. */
 export function clusterWrites(model: AccessModel): readonly Grant[] {
-  return model.subjects.flatMap((subject) =>
-    directGrants(model, subject).filter(
-      ({ namespace, effective, rule: { rule } }) =>
-        namespace === undefined &&
-        effective &&
-        rule.resources.some((resource) => !questions.has(resource)) &&
-        rule.apiGroups.length > 0 &&
-        rule.verbs.some((verb) => writes.has(verb)),
-    ),
-  );
+  return model.subjects.flatMap((subject) => directGrants(model, subject).filter(isClusterWrite));
 }
+
+/** Whether an effective grant of the whole cluster stores or removes something. */
+export const isClusterWrite = ({ namespace, effective, rule: { rule } }: Grant): boolean =>
+  namespace === undefined &&
+  effective &&
+  rule.resources.some((resource) => !questions.has(resource)) &&
+  rule.apiGroups.length > 0 &&
+  rule.verbs.some((verb) => writes.has(verb));
 
 export interface ForeignAccess {
   readonly subject: Extract<Subject, { kind: 'ServiceAccount' }>;
@@ -197,7 +205,7 @@ export function crossNamespace(model: AccessModel): readonly ForeignAccess[] {
 }
 
 /** A cluster-wide rule that names only cluster-scoped resources (nodes, clusterissuers) reaches into no namespace. */
-const reachesNamespaces = ({ rule: { rule } }: Grant): boolean =>
+export const reachesNamespaces = ({ rule: { rule } }: Grant): boolean =>
   rule.resources.some(
     (resource) =>
       !questions.has(resource) && !rule.apiGroups.every((group) => isClusterScoped(group, splitResource(resource)[0]) === true),

@@ -15,8 +15,10 @@ export interface ReviewedSubject {
   readonly label: string;
   /** A ServiceAccount is its object; users and groups are no objects and have a ref of our own: `User:alice`. */
   readonly ref: ObjectRef;
-  /** The ServiceAccount's object; undefined where no source holds it. */
-  readonly object: KubeObject | undefined;
+  /** The ServiceAccount's object; absent where no source holds it. */
+  readonly object?: KubeObject;
+  /** A ServiceAccount of somebody else, whom a binding of the system names: only what the system gives it is told. */
+  readonly foreign: boolean;
   /** Grants that have an effect; what a group has is the group's. */
   readonly grants: readonly Grant[];
   /** Bindings that name the subject while their role cannot be seen. */
@@ -27,7 +29,7 @@ export interface ReviewedSubjects {
   /** Sorted. */
   readonly all: readonly ReviewedSubject[];
   /** Target of what is said of the sources as a whole. */
-  readonly source: ObjectRef;
+  readonly source: { readonly ref: ObjectRef; readonly subject: undefined };
   /** Kinds of bindings of which more may exist than the sources show; undefined where they are complete. */
   hidden(kinds: readonly BindingKind[]): { readonly kinds: string; readonly why: string } | undefined;
 }
@@ -54,9 +56,12 @@ export function findReviewed(known: Inventory, places: readonly SystemNamespace[
   for (const { ref } of known.systemOfKind('', 'ServiceAccount'))
     if (ref.namespace !== undefined) add(serviceAccount(ref.namespace, ref.name));
   for (const namespace of own) add(serviceAccount(namespace, 'default'));
+  const written = new Set(known.systemOfKind('', 'ServiceAccount').map(({ ref }) => `${ref.namespace}/${ref.name}`));
+  const isForeign = (subject: Subject) =>
+    subject.kind === 'ServiceAccount' && !own.has(subject.namespace) && !written.has(`${subject.namespace}/${subject.name}`);
   return {
-    all: [...found.values()].sort(compareSubjects).map((subject) => describe(subject, model)),
-    source: { apiVersion: ownApiVersion, kind: 'Source', name: known.environment },
+    all: [...found.values()].sort(compareSubjects).map((subject) => describe(subject, model, isForeign(subject))),
+    source: { ref: { apiVersion: ownApiVersion, kind: 'Source', name: known.environment }, subject: undefined },
     hidden: (kinds) => hiddenKinds(kinds, model),
   };
 }
@@ -67,7 +72,7 @@ function takesIn(subject: Subject, own: ReadonlySet<string>): boolean {
   return subject.name.startsWith(prefix) ? own.has(subject.name.slice(prefix.length)) : true;
 }
 
-function describe(subject: Subject, model: AccessModel): ReviewedSubject {
+function describe(subject: Subject, model: AccessModel, foreign: boolean): ReviewedSubject {
   const key = subjectKey(subject);
   const names = (binding: Binding) => binding.subjects.some((entry) => subjectKey(entry.subject) === key);
   const object = subject.kind === 'ServiceAccount' ? model.accountObject(subject.namespace, subject.name) : undefined;
@@ -75,9 +80,12 @@ function describe(subject: Subject, model: AccessModel): ReviewedSubject {
     subject,
     label: formatSubject(subject),
     ref: object?.ref ?? refOf(subject),
-    object,
-    grants: directGrants(model, subject).filter((grant) => grant.effective),
-    unseen: model.unseenOf(subject).filter(({ binding }) => !binding.builtin && names(binding)),
+    ...(object === undefined ? {} : { object }),
+    foreign,
+    grants: directGrants(model, subject).filter((grant) => grant.effective && (!foreign || grant.binding.underReview)),
+    unseen: model
+      .unseenOf(subject)
+      .filter(({ binding }) => !binding.builtin && names(binding) && (!foreign || binding.underReview)),
   };
 }
 
@@ -87,7 +95,10 @@ export const refOf = (subject: Subject): ObjectRef =>
     ? { apiVersion: 'v1', kind: 'ServiceAccount', namespace: subject.namespace, name: subject.name }
     : { apiVersion: ownApiVersion, kind: 'Subject', name: `${subject.kind}:${subject.name}` };
 
-function hiddenKinds(kinds: readonly BindingKind[], model: AccessModel): { readonly kinds: string; readonly why: string } | undefined {
+function hiddenKinds(
+  kinds: readonly BindingKind[],
+  model: AccessModel,
+): { readonly kinds: string; readonly why: string } | undefined {
   const open: string[] = [];
   const whys = new Set<string>();
   const look = (kind: BindingKind | 'ClusterRole') => {

@@ -91,7 +91,9 @@ function podSecurity(known: Inventory, namespace: string, policy: KubeObject | u
       status: 'unseen',
       why: `Namespace ${namespace} is not in the sources, so nobody knows whether it enforces a Pod Security level`,
     };
-  const level = labelsOf(found.object).get(enforce);
+  // Applying a manifest keeps the labels that it does not name, so a dump may show one that the manifest lacks.
+  const live = known.liveOf(found.object);
+  const level = labelsOf(found.object).get(enforce) ?? (live === undefined ? undefined : labelsOf(live).get(enforce));
   if (level === 'baseline' || level === 'restricted') return { status: 'closed', by: `Namespace ${namespace} enforces ${level}` };
   if (level !== undefined && level !== 'privileged')
     return { status: 'unseen', why: `Namespace ${namespace} enforces ${level}, which is no Pod Security level` };

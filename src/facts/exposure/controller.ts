@@ -1,4 +1,4 @@
-import { annotationsOf } from '../../kube/object.ts';
+import { annotationsOf, type KubeObject } from '../../kube/object.ts';
 import { controllersNamed, type IngressController, ingressControllerOf } from '../../kube/ingress-controllers.ts';
 import type { Ingress } from '../../kube/ingress.ts';
 import { textAt } from '../../kube/json.ts';
@@ -17,7 +17,7 @@ export interface ServingController {
 const group = 'networking.k8s.io';
 
 /** The controller of an Ingress, by its class, else by the cluster's default class. */
-export function controllerOf(known: Inventory, { className }: Pick<Ingress, 'className'>): ServingController {
+export function controllerOf(known: Inventory, { className, object }: Pick<Ingress, 'className' | 'object'>): ServingController {
   const found =
     className === undefined
       ? known
@@ -26,7 +26,7 @@ export function controllerOf(known: Inventory, { className }: Pick<Ingress, 'cla
       : known.ofKind(group, 'IngressClass').find((item) => item.ref.name === className);
   const controller = textAt(found?.value, 'spec', 'controller');
   if (found === undefined || !controller) {
-    return className === undefined ? { candidates: [] } : { className, candidates: controllersNamed(className) };
+    return className === undefined ? { candidates: [] } : { className, candidates: narrowed(controllersNamed(className), object) };
   }
   const entry = ingressControllerOf(controller);
   return { className: found.ref.name, controller, candidates: entry === undefined ? [] : [entry] };
@@ -35,3 +35,10 @@ export function controllerOf(known: Inventory, { className }: Pick<Ingress, 'cla
 /** True where every candidate is the controller of this id. */
 export const isController = ({ candidates }: ServingController, id: string): boolean =>
   candidates.length > 0 && candidates.every((candidate) => candidate.id === id);
+
+/** Several controllers share class names such as nginx: the one whose annotations the Ingress carries is meant. */
+function narrowed(candidates: readonly IngressController[], object: KubeObject): readonly IngressController[] {
+  const keys = [...annotationsOf(object).keys()];
+  const meant = candidates.filter(({ annotationPrefix: prefix }) => prefix !== undefined && keys.some((key) => key.startsWith(prefix)));
+  return meant.length === 1 ? meant : candidates;
+}

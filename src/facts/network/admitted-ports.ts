@@ -1,5 +1,6 @@
 import type { NetworkPolicy } from '../../kube/network-policy.ts';
 import { type AssumptionId, unite } from './assumptions.ts';
+import { isClosedTo } from './closed.ts';
 import { directionRuling, selectionOf } from './direction.ts';
 import type { NetworkModel } from './network.ts';
 import { type Endpoint, isPod, namedPorts } from './peers.ts';
@@ -21,6 +22,7 @@ export interface AdmittedPorts {
  * of each interval is asked for. An address range must lie within one part that the policies treat alike (see `externalAtoms`).
  */
 export function admittedPorts(network: NetworkModel, from: Endpoint, to: Endpoint): AdmittedPorts {
+  if (isClosedTo(network, to, from)) return { allowed: noPorts, depends: noPorts, given: [], open: [] };
   const bounds = [...boundsOf(network, 'egress', from, to), ...boundsOf(network, 'ingress', to, to)];
   const allowed: Record<Protocol, readonly PortRange[]> = { ...noPorts };
   const depends: Record<Protocol, readonly PortRange[]> = { ...noPorts };

@@ -33,7 +33,9 @@ const conventions: readonly {
 const cacheAddress = '169.254.20.10';
 
 /** The DNS servers of the cluster: real Pods at their target port, or one target by convention where none is in the sources. */
-export function dnsTargets(network: NetworkModel): readonly DnsTarget[] {
+export const dnsTargets = (network: NetworkModel): readonly DnsTarget[] => network.once(findTargets);
+
+function findTargets(network: NetworkModel): readonly DnsTarget[] {
   const services = network.services.filter((service) => dnsServices.has(`${service.namespace}/${service.ref.name}`));
   const real = [...services.flatMap((service) => behind(network, service)), ...cacheOnNodes(network)];
   const pods = real.some(({ cache }) => !cache) ? [] : byConvention(network);

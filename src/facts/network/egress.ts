@@ -1,6 +1,16 @@
 import type { JsonObject } from '../../kube/json.ts';
+import type { PolicyRule } from '../../kube/network-policy.ts';
 import { compareText } from '../../model/object-ref.ts';
-import { formatRange, joinRanges, publicIPv4, publicIPv6, type AddressRange } from './address.ts';
+import {
+  type AddressRange,
+  contains,
+  everyAddress,
+  formatRange,
+  joinRanges,
+  parseCidr,
+  publicIPv4,
+  publicIPv6,
+} from './address.ts';
 import { admittedPorts } from './admitted-ports.ts';
 import { dnsTargets } from './dns-targets.ts';
 import { pairsOf } from './intended.ts';
@@ -44,24 +54,24 @@ export function flowsCutByIsolation(network: NetworkModel, endpoint: WorkloadEnd
         return numbers.map((port) => ({ ...need, port }));
       });
   });
-  const derived = suggestedFlows(network)
-    .filter((flow) => flow.from.id === endpoint.id)
-    .map(
-      (flow): NeededFlow => ({
-        from: endpoint,
-        to: flow.to,
-        protocol: flow.protocol,
-        port: flow.port,
-        basis: 'derived',
-        how: flow.how,
-      }),
-    );
+  const derived = (network.once(suggestedBySource).get(endpoint.id) ?? []).map(
+    (flow): NeededFlow => ({
+      from: endpoint,
+      to: flow.to,
+      protocol: flow.protocol,
+      port: flow.port,
+      basis: 'derived',
+      how: flow.how,
+    }),
+  );
   const all = [...declared, ...derived];
   const first = new Map(
     all.map((flow) => [`${flow.to.id} ${flow.protocol} ${flow.port ?? '*'}`, flow]).reverse() as [string, NeededFlow][],
   );
   return [...first.values()].sort((a, b) => compareText(a.to.id, b.to.id) || (a.port ?? 0) - (b.port ?? 0));
 }
+
+const suggestedBySource = (network: NetworkModel) => Map.groupBy(suggestedFlows(network), ({ from }) => from.id);
 
 /** Whether and where a workload may connect to. */
 export interface EgressView {
@@ -168,3 +178,13 @@ function stableLabels(endpoint: PodEndpoint): ReadonlyMap<string, string> {
   const stable = [...workload.podLabels].filter(([key]) => own.includes(key));
   return new Map(stable.length > 0 ? stable : workload.podLabels);
 }
+
+/** Does an egress rule allow every address outside on every port, so that isolation by it is one in name only? */
+export const isAllOpen = ({ peers, ports }: PolicyRule): boolean =>
+  ports === undefined &&
+  (peers === undefined || peers.some(({ ipBlock }) => ipBlock !== undefined && ipBlock.except.length === 0 && isWhole(ipBlock.cidr)));
+
+const isWhole = (text: string): boolean => {
+  const range = parseCidr(text);
+  return range !== undefined && contains(range, everyAddress[range.family]);
+};

@@ -4,7 +4,7 @@ import type { NetworkModel } from './network.ts';
 import { namedPorts, type WorkloadEndpoint } from './peers.ts';
 import { peerMatches } from './rule.ts';
 import type { Direction } from './selection.ts';
-import { selectedFor } from './subjects.ts';
+import { namedNamespaces, policiesUnderReview, selectedFor } from './subjects.ts';
 
 /**
  * A part of a policy that does not do what it seems to do.
@@ -17,33 +17,38 @@ export interface IgnoredPart {
   readonly path: Path;
   readonly reason: 'direction' | 'invalid' | 'unresolved-port' | 'unresolved-outside' | 'undeclared-port';
   readonly detail: string;
+  /** Nothing outside the sources could give it an effect. */
+  readonly certain: boolean;
 }
 
 /** Parts without the effect that their author meant, in policies under review; in the order of policies and paths. */
-export function ignoredParts(network: NetworkModel): readonly IgnoredPart[] {
-  return network.policies
-    .filter(({ object }) => object.source.role === 'system')
-    .flatMap((policy) => [
-      ...policy.ignored.map(({ direction, path }): IgnoredPart => {
-        const type = direction === 'ingress' ? 'Ingress' : 'Egress';
-        return {
-          policy,
-          path,
-          reason: 'direction',
-          detail: `policyTypes does not name ${type}, so its ${direction} rules have no effect`,
-        };
-      }),
-      ...policy.invalid.map(({ path, problem }): IgnoredPart => ({ policy, path, reason: 'invalid', detail: problem })),
-      ...(['ingress', 'egress'] as const).flatMap((direction) =>
-        policy[direction].flatMap((rule) => portsOf(network, policy, rule, direction)),
-      ),
-    ]);
+export const ignoredParts = (network: NetworkModel): readonly IgnoredPart[] => network.once(findIgnored);
+
+function findIgnored(network: NetworkModel): readonly IgnoredPart[] {
+  return policiesUnderReview(network).flatMap((policy) => [
+    ...policy.ignored.map(({ direction, path }): IgnoredPart => {
+      const type = direction === 'ingress' ? 'Ingress' : 'Egress';
+      return {
+        policy,
+        path,
+        reason: 'direction',
+        detail: `policyTypes does not name ${type}, so its ${direction} rules have no effect`,
+        certain: true,
+      };
+    }),
+    ...policy.invalid.map(
+      ({ path, problem }): IgnoredPart => ({ policy, path, reason: 'invalid', detail: problem, certain: true }),
+    ),
+    ...(['ingress', 'egress'] as const).flatMap((direction) =>
+      policy[direction].flatMap((rule) => portsOf(network, policy, rule, direction)),
+    ),
+  ]);
 }
 
 function portsOf(network: NetworkModel, policy: NetworkPolicy, rule: PolicyRule, direction: Direction): readonly IgnoredPart[] {
   const destinations = direction === 'ingress' ? selectedFor(network, policy) : peersOf(network, policy, rule);
   return (rule.ports ?? []).flatMap((entry) => {
-    if (typeof entry.port === 'string') return [...namedPort(policy, rule, entry, entry.port, direction, destinations)];
+    if (typeof entry.port === 'string') return [...namedPort(network, policy, rule, entry, entry.port, direction, destinations)];
     return entry.port === undefined || entry.endPort !== undefined ? [] : undeclared(policy, entry, entry.port, destinations);
   });
 }
@@ -54,6 +59,7 @@ const peersOf = (network: NetworkModel, policy: NetworkPolicy, rule: PolicyRule)
   );
 
 function* namedPort(
+  network: NetworkModel,
   policy: NetworkPolicy,
   rule: PolicyRule,
   entry: PolicyPort,
@@ -68,6 +74,7 @@ function* namedPort(
       path: entry.path,
       reason: 'unresolved-outside',
       detail: `addresses have no port names, so ${name} matches nothing`,
+      certain: true,
     };
     return;
   }
@@ -80,8 +87,17 @@ function* namedPort(
     path: entry.path,
     reason: 'unresolved-port',
     detail: `no container of ${many} has a ${entry.protocol} port named ${name}`,
+    certain: network.inputs.unexpanded.length === 0 && (direction === 'ingress' || staysUnderReview(network, rule)),
   };
 }
+
+/** Do all peers of a rule live in namespaces under review, whose workloads are in the sources? */
+const staysUnderReview = (network: NetworkModel, rule: PolicyRule): boolean =>
+  (rule.peers ?? []).every(
+    ({ namespaceSelector }) =>
+      namespaceSelector === undefined ||
+      namedNamespaces(namespaceSelector)?.every((name) => network.inputs.reviewed.includes(name)) === true,
+  );
 
 function undeclared(
   policy: NetworkPolicy,
@@ -98,6 +114,7 @@ function undeclared(
       path: entry.path,
       reason: 'undeclared-port',
       detail: `no container at the destination declares ${entry.protocol} ${port}`,
+      certain: true,
     },
   ];
 }

@@ -7,7 +7,7 @@ import { matchLabels } from './labels.ts';
 import type { NetworkModel } from './network.ts';
 import { namedPorts, type WorkloadEndpoint } from './peers.ts';
 import type { Protocol } from './ports.ts';
-import { backendsOf, selectedBy, serviceNamed } from './services.ts';
+import { backendsOf, selectedBy, serviceNamed, servicesIn } from './services.ts';
 
 /** A port on which a workload serves metrics, and what says so. */
 export interface MetricsPort {
@@ -21,14 +21,18 @@ export function metricsPorts(network: NetworkModel, endpoint: WorkloadEndpoint):
   const found = [
     ...annotated(endpoint),
     ...named(endpoint),
-    ...network.services.flatMap((service) => annotatedService(network, service, endpoint)),
-    ...network.inputs.objects.flatMap((object) => monitored(network, object, endpoint)),
-    ...staticTargets(network)
+    ...servicesIn(network, endpoint.namespace.name).flatMap((service) => annotatedService(network, service, endpoint)),
+    ...network.once(monitors).flatMap((object) => monitored(network, object, endpoint)),
+    ...network
+      .once(staticTargets)
       .filter((target) => target.id === endpoint.id)
       .map(({ port, how }) => tcp(port, how)),
   ];
   return [...new Map(found.reverse().map((item) => [item.port, item])).values()].sort((a, b) => a.port - b.port);
 }
+
+const monitors = ({ inputs }: NetworkModel): readonly KubeObject[] =>
+  inputs.objects.filter(({ group }) => group === 'monitoring.coreos.com');
 
 const tcp = (port: number, how: string): MetricsPort => ({ port, protocol: 'TCP', how });
 
@@ -60,7 +64,7 @@ function annotatedService(network: NetworkModel, service: Service, endpoint: Wor
 
 /** ServiceMonitor and PodMonitor of the Prometheus operator. */
 function monitored(network: NetworkModel, object: KubeObject, endpoint: WorkloadEndpoint): readonly MetricsPort[] {
-  if (object.group !== 'monitoring.coreos.com' || !watches(object, endpoint.namespace.name)) return [];
+  if (!watches(object, endpoint.namespace.name)) return [];
   const selector = readSelector(valueAt(object.value, 'spec', 'selector'));
   if (selector === undefined) return [];
   const how = `${object.ref.kind} ${object.ref.namespace}/${object.ref.name}`;
@@ -71,9 +75,7 @@ function monitored(network: NetworkModel, object: KubeObject, endpoint: Workload
       .map((port) => tcp(port, how));
   }
   if (object.ref.kind !== 'ServiceMonitor') return [];
-  const services = network.services.filter(
-    (service) => service.namespace === endpoint.namespace.name && selects(selector, labelsOf(service.object)),
-  );
+  const services = servicesIn(network, endpoint.namespace.name).filter((service) => selects(selector, labelsOf(service.object)));
   return services
     .flatMap((service) =>
       listAt(object.value, 'spec', 'endpoints').flatMap((entry) => servicePorts(network, service, entry, endpoint)),

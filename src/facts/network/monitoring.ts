@@ -2,6 +2,7 @@ import { valueAt } from '../../kube/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { compareText } from '../../model/object-ref.ts';
 import { admittedPorts } from './admitted-ports.ts';
+import { declaredPorts } from './declared-ports.ts';
 import { type MetricsPort, metricsPorts } from './metrics-ports.ts';
 import type { NetworkModel } from './network.ts';
 import { type Endpoint, isPod, type PodEndpoint, unseenEndpoint, type WorkloadEndpoint } from './peers.ts';
@@ -30,7 +31,9 @@ const scraperNames: ReadonlySet<string> = new Set([
  * Workloads that scrape metrics, by image or name; Prometheus objects whose Pods the operator makes; and namespaces that declared
  * traffic and providedElsewhere call monitoring, where nothing of them is in the sources.
  */
-export function scrapers(network: NetworkModel): readonly Scraper[] {
+export const scrapers = (network: NetworkModel): readonly Scraper[] => network.once(findScrapers);
+
+function findScrapers(network: NetworkModel): readonly Scraper[] {
   const running = network.endpoints
     .filter(isScraper)
     .map((endpoint) => ({ endpoint, how: `workload ${endpoint.id}`, seen: true }));
@@ -81,6 +84,7 @@ export const monitoringNamespaces = (network: NetworkModel): readonly string[] =
 export interface MonitoringReach {
   readonly from: PodEndpoint;
   readonly to: WorkloadEndpoint;
+  /** Ports that serve metrics, and those on which declared traffic lets this Pod in. */
   readonly metrics: PortSet;
   /** Open for certain, beyond the metrics ports. */
   readonly beyond: PortSet;
@@ -101,7 +105,9 @@ export function monitoringReach(network: NetworkModel): readonly MonitoringReach
   const scraping = new Set(scrapers(network).map(({ endpoint }) => endpoint.id));
   const scraped = targets.map((to) => ({ to, metrics: portsOf(metricsPorts(network, to)) }));
   const reach = [...sources.values()].flatMap((from) =>
-    scraped.map(({ to, metrics }) => between(network, from, to, metrics, scraping.has(from.id))),
+    scraped.map(({ to, metrics }) =>
+      between(network, from, to, unitePorts(metrics, declaredPorts(network, from, to)), scraping.has(from.id)),
+    ),
   );
   return reach.sort((a, b) => compareText(a.from.id, b.from.id) || compareText(a.to.id, b.to.id));
 }

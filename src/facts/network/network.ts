@@ -55,6 +55,10 @@ export interface NetworkModel {
   readonly traffic: readonly IntendedFlow[] | undefined;
   /** Never undefined: a namespace of which nothing is known has its name. */
   namespace(name: string): NamespaceInfo;
+  /** The model without what providedElsewhere declares for a time that has ended by this moment; itself where nothing has. */
+  at(asOf: string): NetworkModel;
+  /** What follows from the model alone, computed once for each function: give a function of the module, not one made on the spot. */
+  once<T>(derive: (network: NetworkModel) => T): T;
 }
 
 /** The network of the launch environment. */
@@ -83,7 +87,9 @@ export function buildNetwork(inputs: NetworkInputs): NetworkModel {
   policies.sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.ref.name, b.ref.name));
   const policiesByNamespace = Map.groupBy(policies, (policy) => policy.namespace);
   const { profile } = inputs;
-  return {
+  const derived = new Map<unknown, unknown>();
+  const moments = new Map<string, NetworkModel>();
+  const model: NetworkModel = {
     inputs,
     profile,
     endpoints,
@@ -105,7 +111,20 @@ export function buildNetwork(inputs: NetworkInputs): NetworkModel {
     blocks: policies.flatMap(blocksOf),
     traffic: inputs.traffic,
     namespace,
+    at(asOf) {
+      if (inputs.provided.every(({ expires }) => expires > asOf)) return model;
+      const known = moments.get(asOf);
+      if (known) return known;
+      const later = buildNetwork({ ...inputs, provided: inputs.provided.filter(({ expires }) => expires > asOf) });
+      moments.set(asOf, later);
+      return later;
+    },
+    once<T>(derive: (network: NetworkModel) => T): T {
+      if (!derived.has(derive)) derived.set(derive, derive(model));
+      return derived.get(derive) as T;
+    },
   };
+  return model;
 }
 
 const isPolicy = ({ group, ref }: KubeObject) =>

@@ -11,9 +11,15 @@ export interface Backend {
   readonly port: number;
 }
 
+/** The Services of a namespace, in the order of the inventory. */
+export const servicesIn = (network: NetworkModel, namespace: string): readonly Service[] =>
+  network.once(byNamespace).get(namespace) ?? [];
+
+const byNamespace = ({ services }: NetworkModel) => Map.groupBy(services, (service) => service.namespace);
+
 /** The Service of a name. */
 export const serviceNamed = (network: NetworkModel, namespace: string, name: string): Service | undefined =>
-  network.services.find((service) => service.namespace === namespace && service.ref.name === name);
+  servicesIn(network, namespace).find((service) => service.ref.name === name);
 
 /** Workloads whose Pods a Service selects, in its own namespace. A Service without selector selects nobody. */
 export function selectedBy(network: NetworkModel, service: Service): readonly WorkloadEndpoint[] {

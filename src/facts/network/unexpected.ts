@@ -1,16 +1,16 @@
 import { compareText } from '../../model/object-ref.ts';
 import { type AddressRange, contains, everyAddress, formatRange, joinRanges } from './address.ts';
 import { admittedPorts } from './admitted-ports.ts';
+import { isClosedTo } from './closed.ts';
+import { declaredPairs } from './declared-ports.ts';
 import { ingressFlows } from './ingress-controller.ts';
-import { pairsOf } from './intended.ts';
 import { externalAtoms } from './matrix.ts';
 import { metricsPorts } from './metrics-ports.ts';
 import { monitoringNamespaces, onlyListening } from './monitoring.ts';
 import type { NetworkModel } from './network.ts';
-import { type Endpoint, isPod, namedPorts, type WorkloadEndpoint } from './peers.ts';
+import { type Endpoint, isPod, type WorkloadEndpoint } from './peers.ts';
 import { formatPorts, isEmptyPorts, noPorts, type PortSet, portSet, subtractPorts, unitePorts } from './ports.ts';
 import { isolation } from './reach.ts';
-import { resolveTrafficEnd } from './traffic-ends.ts';
 import { dnsTargets } from './dns-targets.ts';
 
 /** A flow that is open and that nobody declared. */
@@ -38,23 +38,34 @@ export interface Unexpected {
  * What is open to workloads under review beyond what was declared, and beyond what every system needs: DNS, scrapes of metrics
  * ports, Ingress backends. Undefined where nobody declared which flows are intended. Replicas of one workload may talk.
  */
-export function unexpectedFlows(network: NetworkModel): Unexpected | undefined {
+export const unexpectedFlows = (network: NetworkModel): Unexpected | undefined => network.once(findUnexpected);
+
+function findUnexpected(network: NetworkModel): Unexpected | undefined {
   if (network.traffic === undefined) return undefined;
-  const isolated = network.reviewed.filter((endpoint) => isolation(network, endpoint, 'ingress').isolated);
-  const bare = network.reviewed.filter((endpoint) => !isolated.includes(endpoint));
-  const expected = expectations(network);
+  const [isolated, bare] = partition(network.reviewed, (endpoint) => isolation(network, endpoint, 'ingress').isolated);
+  const expected = Map.groupBy(expectations(network), ({ to }) => to.id);
   const sources = new Map<string, Endpoint>(network.endpoints.map((endpoint) => [endpoint.id, endpoint]));
-  for (const { from } of expected) if (from.kind === 'unseen') sources.set(from.id, from);
-  const flows = isolated.flatMap((to) => [
-    ...[...sources.values()].flatMap((from) => (from.id === to.id ? [] : between(network, expected, from, to))),
-    ...fromOutside(network, expected, to),
-  ]);
+  for (const list of expected.values()) for (const { from } of list) if (from.kind === 'unseen') sources.set(from.id, from);
+  const flows = isolated.flatMap((to) => {
+    const bySource = Map.groupBy(expected.get(to.id) ?? [], ({ from }) => from.id);
+    return [
+      ...[...sources.values()].flatMap((from) =>
+        from.id === to.id ? [] : between(network, bySource.get(from.id) ?? [], from, to),
+      ),
+      ...fromOutside(network, expected.get(to.id) ?? [], to),
+    ];
+  });
   flows.sort((a, b) => compareText(a.to.id, b.to.id) || compareText(a.from, b.from) || Number(b.certain) - Number(a.certain));
   const open = [...Map.groupBy(bare, ({ namespace }) => namespace.name)].map(([namespace, workloads]) => ({
     namespace,
     workloads,
   }));
   return { flows, open: open.sort((a, b) => compareText(a.namespace, b.namespace)) };
+}
+
+function partition<T>(items: readonly T[], holds: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
+  const groups = Map.groupBy(items, holds);
+  return [groups.get(true) ?? [], groups.get(false) ?? []];
 }
 
 interface Expectation {
@@ -65,22 +76,10 @@ interface Expectation {
 
 /** What was declared, and what follows from Ingress objects, metrics ports and the DNS. */
 function expectations(network: NetworkModel): readonly Expectation[] {
-  const declared = (network.traffic ?? []).flatMap((flow) => {
-    const from = resolveTrafficEnd(network, flow.from);
-    const to = resolveTrafficEnd(network, flow.to);
-    if (from.kind === 'nothing' || to.kind === 'nothing') return [];
-    return pairsOf(from, to).flatMap((pair) => {
-      if (pair.to.kind !== 'workload') return [];
-      const numbers = typeof flow.port === 'string' ? (namedPorts(pair.to, flow.port, flow.protocol) ?? []) : [flow.port];
-      return [
-        { from: pair.from, to: pair.to, ports: numbers.map((port) => portSet(flow.protocol, port)).reduce(unitePorts, noPorts) },
-      ];
-    });
-  });
   const backends = ingressFlows(network).flatMap(({ from, to, port }) =>
     from.map(({ endpoint }) => ({ from: endpoint, to, ports: portSet('TCP', port) })),
   );
-  return [...declared, ...backends, ...scrapes(network), ...dns(network)];
+  return [...declaredPairs(network), ...backends, ...scrapes(network), ...dns(network)];
 }
 
 function scrapes(network: NetworkModel): readonly Expectation[] {
@@ -103,15 +102,15 @@ function dns(network: NetworkModel): readonly Expectation[] {
   });
 }
 
+/** @param expected what is expected of this pair. */
 function between(
   network: NetworkModel,
   expected: readonly Expectation[],
   from: Endpoint,
   to: WorkloadEndpoint,
 ): readonly UnexpectedFlow[] {
-  const wanted = expected
-    .filter((item) => item.to.id === to.id && item.from.id === from.id)
-    .reduce((ports, item) => unitePorts(ports, item.ports), noPorts);
+  if (isClosedTo(network, to, from)) return [];
+  const wanted = expected.reduce((ports, item) => unitePorts(ports, item.ports), noPorts);
   const { allowed, depends } = admittedPorts(network, from, to);
   const crossNamespace = isPod(from) && from.namespace.name !== to.namespace.name;
   return [
@@ -134,9 +133,7 @@ function between(
 function fromOutside(network: NetworkModel, expected: readonly Expectation[], to: WorkloadEndpoint): readonly UnexpectedFlow[] {
   const groups = new Map<string, { readonly flow: UnexpectedFlow; readonly ranges: AddressRange[] }>();
   for (const atom of [everyAddress[4], everyAddress[6]].flatMap((range) => externalAtoms(network, range))) {
-    const here = expected
-      .filter((item) => item.from.kind === 'external' && contains(item.from.range, atom.range))
-      .map((item) => ({ ...item, from: atom }));
+    const here = expected.filter((item) => item.from.kind === 'external' && contains(item.from.range, atom.range));
     for (const flow of between(network, here, atom, to)) {
       const key = `${formatPorts(flow.ports)} ${flow.certain}`;
       const group = groups.get(key) ?? { flow, ranges: [] };

@@ -1,23 +1,30 @@
 import type { NetworkPolicy, PolicyPeer } from '../../kube/network-policy.ts';
 import { formatSelector, type LabelSelector } from '../../kube/selector.ts';
 import type { Path } from '../../model/judgement.ts';
-import { type Match, some } from './assumptions.ts';
+import { compareText } from '../../model/object-ref.ts';
+import { every, type Match, some, unite, yes } from './assumptions.ts';
+import { dnsTargets } from './dns-targets.ts';
 import { type Labels, matchLabels } from './labels.ts';
 import { nearest } from './nearest.ts';
 import type { NetworkModel } from './network.ts';
-import type { NamespaceInfo } from './peers.ts';
-import { selectedFor } from './subjects.ts';
+import { namedNamespaces, policiesUnderReview } from './subjects.ts';
+import { isPod, type NamespaceInfo, type PodEndpoint, unseenEndpoint } from './peers.ts';
 
 /**
- * A selector of a policy that matches nothing that is known: valid, and without effect. `certain`: whatever it could match is in
- * the sources. Otherwise Pods or namespaces outside the sources may match it, and `why` says which.
+ * A selector of a policy that asks for something, and whether anything known has it. A selector that matches nothing is valid, and
+ * without effect. `certain`: whatever it could match is in the sources. Otherwise Pods or namespaces outside the sources may match
+ * it, and `why` says which.
  */
-export interface VacuousSelector {
+export interface PolicySelector {
   readonly policy: NetworkPolicy;
   readonly path: Path;
   readonly part: 'podSelector' | 'peer-pods' | 'peer-namespaces';
   /** As kubectl writes it. */
   readonly selector: string;
+  /** Does anything match: `maybe` where labels are not known whole. */
+  readonly match: Match;
+  /** What matches, or could, as far as it is known. */
+  readonly ends: readonly PodEndpoint[];
   readonly certain: boolean;
   readonly why: string;
   /** Labels that exist and look like it: `app=backend`. */
@@ -25,103 +32,127 @@ export interface VacuousSelector {
 }
 
 /** Selectors of policies under review that match nothing, in the order of policies and paths. */
-export function vacuousSelectors(network: NetworkModel): readonly VacuousSelector[] {
-  return network.policies
-    .filter(({ object, namespace }) => object.source.role === 'system' && isReviewed(network, namespace))
-    .flatMap((policy) => [
-      ...subjectOf(network, policy),
-      ...[...policy.ingress, ...policy.egress].flatMap((rule) =>
-        (rule.peers ?? []).flatMap((peer) => peerOf(network, policy, peer)),
-      ),
-    ]);
-}
+export const vacuousSelectors = (network: NetworkModel): readonly PolicySelector[] =>
+  policySelectors(network).filter(({ match }) => match.truth === 'no');
 
-const isReviewed = (network: NetworkModel, namespace: string) =>
-  network.inputs.reviewed.length === 0 || network.inputs.reviewed.includes(namespace);
+/** Every selector with a requirement in the policies under review, in the order of policies and paths. */
+export const policySelectors = (network: NetworkModel): readonly PolicySelector[] => network.once(findSelectors);
+
+const findSelectors = (network: NetworkModel): readonly PolicySelector[] =>
+  policiesUnderReview(network).flatMap((policy) => [
+    ...subjectOf(network, policy),
+    ...[...policy.ingress, ...policy.egress].flatMap((rule) =>
+      (rule.peers ?? []).flatMap((peer) => peerOf(network, policy, peer)),
+    ),
+  ]);
+
 const isEmpty = (selector: LabelSelector) => selector.requirements.length === 0;
 
-function subjectOf(network: NetworkModel, policy: NetworkPolicy): readonly VacuousSelector[] {
-  if (isEmpty(policy.podSelector) || selectedFor(network, policy).length > 0) return [];
-  const here = network.byNamespace.get(policy.namespace) ?? [];
-  const unseen = unseenPods(network, [policy.namespace]);
-  const path = ['spec', 'podSelector'];
+function subjectOf(network: NetworkModel, policy: NetworkPolicy): readonly PolicySelector[] {
+  const { podSelector, namespace } = policy;
+  if (isEmpty(podSelector)) return [];
+  const here = network.byNamespace.get(namespace) ?? [];
   return [
-    finding(
+    found(
       policy,
-      path,
+      ['spec', 'podSelector'],
       'podSelector',
-      policy.podSelector,
-      unseen,
-      `no workload in namespace ${policy.namespace} has these labels`,
-      here.map(({ labels }) => labels),
+      podSelector,
+      here.map((endpoint) => ({ endpoint, match: matchLabels(podSelector, endpoint.labels) })),
+      unseenPods(network, [namespace]),
+      `no workload in namespace ${namespace} has these labels`,
     ),
   ];
 }
 
-function peerOf(network: NetworkModel, policy: NetworkPolicy, peer: PolicyPeer): readonly VacuousSelector[] {
+function peerOf(network: NetworkModel, policy: NetworkPolicy, peer: PolicyPeer): readonly PolicySelector[] {
   if (peer.ipBlock) return [];
-  const { namespaceSelector, podSelector } = peer;
-  const known = knownNamespaces(network);
-  const namespaces = namespaceSelector
-    ? known.filter(({ labels }) => matchLabels(namespaceSelector, labels).truth !== 'no')
-    : [network.namespace(policy.namespace)];
-  if (namespaceSelector && !isEmpty(namespaceSelector) && namespaces.length === 0) {
-    const path = [...peer.path, 'namespaceSelector'];
-    const all = network.inputs.completeness('', 'Namespace');
-    const unseen = all.complete ? undefined : `${all.why}, so a namespace that is not in the sources may have these labels`;
-    return [
-      finding(
+  const namespaces = matchingNamespaces(network, policy, peer);
+  const selectors: PolicySelector[] = [];
+  if (peer.namespaceSelector && !isEmpty(peer.namespaceSelector)) {
+    selectors.push(
+      found(
         policy,
-        path,
+        [...peer.path, 'namespaceSelector'],
         'peer-namespaces',
-        namespaceSelector,
-        unseen,
+        peer.namespaceSelector,
+        namespaces.map(({ place, match }) => ({ endpoint: unseenEndpoint(place.info, '*'), match })),
+        unseenNamespaces(network, undefined),
         'no namespace has these labels',
-        known.map(({ labels }) => labels),
+        network.once(knownNamespaces).map(({ info }) => info.labels),
       ),
-    ];
+    );
+    if (namespaces.length === 0) return selectors;
   }
-  if (!podSelector || isEmpty(podSelector)) return [];
-  const pods = namespaces.flatMap(({ name }) => network.byNamespace.get(name) ?? []);
-  const match: Match = some(pods.map(({ labels }) => matchLabels(podSelector, labels)));
-  if (match.truth !== 'no') return [];
-  const names = namespaces.map(({ name }) => name);
+  const { podSelector } = peer;
+  if (!podSelector || isEmpty(podSelector)) return selectors;
+  const candidates = namespaces.flatMap(({ place: { info }, match }) =>
+    [...(network.byNamespace.get(info.name) ?? []), ...(network.once(podsBySay).get(info.name) ?? [])].map((endpoint) => ({
+      endpoint,
+      match: every([match, matchLabels(podSelector, endpoint.labels)]),
+    })),
+  );
+  const names = namespaces.map(({ place }) => place.info.name);
   const where = names.length === 1 ? `namespace ${names[0]}` : `the ${names.length} namespaces that match`;
-  const path = [...peer.path, 'podSelector'];
-  return [
-    finding(
+  selectors.push(
+    found(
       policy,
-      path,
+      [...peer.path, 'podSelector'],
       'peer-pods',
       podSelector,
-      unseenPods(network, names),
+      candidates,
+      unseenPods(network, names) ?? (peer.namespaceSelector && unseenNamespaces(network, peer.namespaceSelector)),
       `no workload in ${where} has these labels`,
-      pods.map(({ labels }) => labels),
     ),
-  ];
+  );
+  return selectors;
 }
 
-function finding(
+/** Namespaces that a peer means, certain or not; its own where it has no namespaceSelector. */
+function matchingNamespaces(
+  network: NetworkModel,
+  policy: NetworkPolicy,
+  { namespaceSelector }: PolicyPeer,
+): readonly { readonly place: KnownNamespace; readonly match: Match }[] {
+  if (!namespaceSelector) return [{ place: { info: network.namespace(policy.namespace), shown: true }, match: yes }];
+  return network
+    .once(knownNamespaces)
+    .map((place) => {
+      const match = matchLabels(namespaceSelector, place.info.labels);
+      // Nobody showed the namespace: that it exists is somebody's word.
+      return { place, match: place.shown ? match : { ...match, assumptions: unite(match.assumptions, ['declared-labels']) } };
+    })
+    .filter(({ match }) => match.truth !== 'no');
+}
+
+function found(
   policy: NetworkPolicy,
   path: Path,
-  part: VacuousSelector['part'],
+  part: PolicySelector['part'],
   selector: LabelSelector,
+  candidates: readonly { readonly endpoint: PodEndpoint; readonly match: Match }[],
   unseen: string | undefined,
   nothing: string,
-  labels: readonly Labels[],
-): VacuousSelector {
-  const exist = labels.flatMap(({ known }) => [...known].map(([key, value]) => `${key}=${value}`));
-  const wanted = selector.requirements.flatMap(({ key, values }) => values.map((value) => `${key}=${value}`));
-  const suggestions = [...new Set(wanted.flatMap((text) => nearest(text, exist)))].slice(0, 3);
+  labels: readonly Labels[] = candidates.map(({ endpoint }) => endpoint.labels),
+): PolicySelector {
+  const match = some(candidates.map((candidate) => candidate.match));
   return {
     policy,
     path,
     part,
     selector: formatSelector(selector),
+    match,
+    ends: candidates.filter((candidate) => candidate.match.truth === match.truth).map(({ endpoint }) => endpoint),
     certain: unseen === undefined,
     why: unseen ?? nothing,
-    suggestions,
+    suggestions: match.truth === 'no' ? suggest(selector, labels) : [],
   };
+}
+
+function suggest(selector: LabelSelector, labels: readonly Labels[]): readonly string[] {
+  const exist = labels.flatMap(({ known }) => [...known].map(([key, value]) => `${key}=${value}`));
+  const wanted = selector.requirements.flatMap(({ key, values }) => values.map((value) => `${key}=${value}`));
+  return [...new Set(wanted.flatMap((text) => nearest(text, exist)))].slice(0, 3);
 }
 
 /** Why Pods of these namespaces may be missing from the sources; undefined where all are there. */
@@ -132,14 +163,45 @@ function unseenPods(network: NetworkModel, namespaces: readonly string[]): strin
   return empty === undefined ? undefined : `the Pods of namespace ${empty} are not all in the sources`;
 }
 
-/** Namespaces of which anything is known: objects, workloads, policies, declarations. */
-function knownNamespaces(network: NetworkModel): readonly NamespaceInfo[] {
+/** Why a selector may match namespaces that are not in the sources; undefined where they all are, or it asks for known ones by name. */
+function unseenNamespaces(network: NetworkModel, selector: LabelSelector | undefined): string | undefined {
+  const all = network.inputs.completeness('', 'Namespace');
+  if (all.complete || (selector && namedNamespaces(selector) !== undefined)) return undefined;
+  return `${all.why}, so a namespace that is not in the sources may have these labels`;
+}
+
+interface KnownNamespace {
+  readonly info: NamespaceInfo;
+  /** An object shows that it exists: itself, or one in it. Otherwise it is declared. */
+  readonly shown: boolean;
+}
+
+/** Namespaces of which anything is known: objects, workloads, policies, declarations; and where the DNS is, which every cluster has. */
+function knownNamespaces(network: NetworkModel): readonly KnownNamespace[] {
   const { objects, provided } = network.inputs;
-  const names = new Set<string>([
+  const shown = new Set<string>([
     ...network.byNamespace.keys(),
     ...network.policiesByNamespace.keys(),
     ...objects.filter(({ group, ref }) => group === '' && ref.kind === 'Namespace').map(({ ref }) => ref.name),
-    ...provided.flatMap((item) => (item.kind === 'Namespace' ? item.name : (item.namespace ?? []))),
+    ...dnsTargets(network).flatMap(({ endpoint }) => (isPod(endpoint) ? endpoint.namespace.name : [])),
   ]);
-  return [...names].sort().map((name) => network.namespace(name));
+  const said = provided.flatMap((item) => (item.kind === 'Namespace' ? item.name : (item.namespace ?? [])));
+  return [...new Set([...shown, ...said])]
+    .sort(compareText)
+    .map((name) => ({ info: network.namespace(name), shown: shown.has(name) }));
+}
+
+/** Pods outside the sources with labels that somebody declared, or that the DNS has by convention; by namespace. */
+function podsBySay(network: NetworkModel): ReadonlyMap<string, readonly PodEndpoint[]> {
+  const declared = network.inputs.provided.flatMap(({ kind, name, namespace, labels }) =>
+    kind === 'Namespace' || namespace === undefined || labels === undefined
+      ? []
+      : [unseenEndpoint(network.namespace(namespace), name, new Map(Object.entries(labels)), { declared: true })],
+  );
+  const dns = dnsTargets(network).flatMap(({ endpoint, seen }) =>
+    endpoint.kind === 'unseen' && !seen
+      ? [{ ...endpoint, labels: { ...endpoint.labels, declared: new Set(endpoint.labels.known.keys()) } }]
+      : [],
+  );
+  return Map.groupBy<string, PodEndpoint>([...declared, ...dns], ({ namespace }) => namespace.name);
 }

@@ -1,7 +1,7 @@
 import { EVENT_ID, SCALAR_STYLE } from 'js-yaml';
 import { Lexer } from 'yaml';
 import type { EventList } from './events.ts';
-import { readText } from './parse.ts';
+import { readDocuments } from './parse.ts';
 import type { Reading } from './reading.ts';
 import { separatorComments } from './split.ts';
 
@@ -17,35 +17,42 @@ export interface TextRange {
  */
 export function commentRanges(text: string): readonly TextRange[] {
   const ranges: TextRange[] = [];
-  for (const reading of readText(text)) {
-    if (reading.isJson === true) return [];
-    ranges.push(...commentsOf(text, reading));
-  }
-  ranges.push(...separatorComments(text));
-  return ranges.sort((a, b) => a.start - b.start);
+  readDocuments(text, (reading) => addComments(ranges, text, reading));
+  return allComments(ranges, text);
 }
 
-function commentsOf(text: string, { base, end, limit, events }: Reading): TextRange[] {
-  if (events === undefined) return lexedComments(text, base, limit);
-  return [...eventComments(events, text.slice(base, end), base), ...lexedComments(text, end, limit)];
+/** Adds the comments of one piece; its separator's stand outside of it. */
+export function addComments(ranges: TextRange[], text: string, { base, end, limit, events, isJson }: Reading): void {
+  if (isJson === true) return;
+  if (events === undefined) return addLexed(ranges, text, base, limit);
+  addBetween(ranges, events, text.slice(base, end), base);
+  addLexed(ranges, text, end, limit);
+}
+
+/** The comments of all pieces and of the separators between them, in order. */
+export function allComments(ofPieces: readonly TextRange[], text: string): readonly TextRange[] {
+  return [...ofPieces, ...separatorComments(text)].sort((a, b) => a.start - b.start);
 }
 
 /** Between two scalars a `#` at the start of a line or after a blank begins a comment. */
-function eventComments({ events }: EventList, text: string, base: number): TextRange[] {
-  const ranges: TextRange[] = [];
-  let from = 0;
+function addBetween(ranges: TextRange[], { events }: EventList, text: string, base: number): void {
+  let hash = text.indexOf('#');
   for (const event of events) {
+    // The next `#` is looked for once, not from every scalar again: that would be quadratic.
+    if (hash === -1) return;
     if (event.type !== EVENT_ID.SCALAR || event.valueStart < 0) continue;
     const isQuoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
-    addComments(ranges, text, from, event.valueStart, base);
-    from = event.valueEnd + (isQuoted ? 1 : 0);
+    if (hash < event.valueStart) hash = addFrom(ranges, text, hash, event.valueStart, base);
+    const from = event.valueEnd + (isQuoted ? 1 : 0);
+    if (hash !== -1 && hash < from) hash = text.indexOf('#', from);
   }
-  addComments(ranges, text, from, text.length, base);
-  return ranges;
+  if (hash !== -1) addFrom(ranges, text, hash, text.length, base);
 }
 
-function addComments(ranges: TextRange[], text: string, from: number, to: number, base: number): void {
-  for (let at = text.indexOf('#', from); at !== -1 && at < to; ) {
+/** Adds the comments between a `#` and `to`; returns where the next `#` stands. */
+function addFrom(ranges: TextRange[], text: string, hash: number, to: number, base: number): number {
+  let at = hash;
+  while (at !== -1 && at < to) {
     let end = at;
     if (at === 0 || ' \t\r\n\ufeff'.includes(text.charAt(at - 1))) {
       while (end < to && text.charCodeAt(end) !== 10 && text.charCodeAt(end) !== 13) end++;
@@ -53,12 +60,13 @@ function addComments(ranges: TextRange[], text: string, from: number, to: number
     }
     at = text.indexOf('#', end + 1);
   }
+  return at;
 }
 
-function lexedComments(text: string, from: number, to: number): TextRange[] {
+function addLexed(ranges: TextRange[], text: string, from: number, to: number): void {
+  if (from >= to) return;
   const piece = text.slice(from, to);
-  if (!piece.includes('#')) return [];
-  const ranges: TextRange[] = [];
+  if (!piece.includes('#')) return;
   let at = from;
   let isScalar = false;
   for (const lexeme of new Lexer().lex(piece)) {
@@ -71,5 +79,4 @@ function lexedComments(text: string, from: number, to: number): TextRange[] {
     isScalar = false;
     at += lexeme.length;
   }
-  return ranges;
 }

@@ -12,6 +12,8 @@ export interface Composition {
   readonly value: JsonValue;
   readonly start: number;
   readonly problems: readonly RawProblem[];
+  /** The decoded text of each scalar event of the document, in order. */
+  readonly texts: readonly string[];
 }
 
 /** A node under an anchor, with what visiting it once costs. `isOpen` while its own content is still being read. */
@@ -40,6 +42,7 @@ interface Frame {
 interface State {
   readonly source: EventList;
   readonly problems: RawProblem[];
+  readonly texts: string[];
   readonly anchors: Map<string, Anchored>;
   readonly stack: Frame[];
   root: JsonValue | undefined;
@@ -59,6 +62,7 @@ export function compose(source: EventList): Composition {
   const state: State = {
     source,
     problems: [],
+    texts: [],
     anchors: new Map(),
     stack: [],
     root: undefined,
@@ -83,7 +87,7 @@ export function compose(source: EventList): Composition {
       else open(state, event, index);
     }
   }
-  return { value: state.root ?? null, start: state.start, problems: state.problems };
+  return { value: state.root ?? null, start: state.start, problems: state.problems, texts: state.texts };
 }
 
 function open(state: State, event: CollectionEvent, index: number): void {
@@ -124,6 +128,7 @@ function close(state: State): void {
 function readScalar(state: State, event: ScalarEvent): void {
   state.nodes++;
   const text = scalarText(state.source.text, event);
+  state.texts.push(text);
   state.length += text.length;
   const frame = state.stack.at(-1);
   const isKey = isKeyNext(frame);

@@ -49,11 +49,11 @@ function toLocation({ start, end, exact }: Span, lines: LineTable): Location {
 
 function finderOf(text: string, { base, document }: Reading): ((path: Path) => Span) | undefined {
   if (document === undefined) return undefined;
-  const { start, events } = document;
+  const { start, events, texts } = document;
   if (events === undefined) return jsonFinder(text, start);
   let tree: TreeNode | undefined;
   return (path) => {
-    tree ??= buildTree(events);
+    tree ??= buildTree(events, texts);
     const span = tree === undefined ? { start: 0, end: 0, exact: false } : findInTree(tree, path);
     return { ...span, start: span.start + base, end: span.end + base };
   };

@@ -10,12 +10,18 @@ import { type Reading, readPieces } from './reading.ts';
  * or surprising in it. Never throws. Each piece between `---` is read alone; empty and null documents are skipped.
  */
 export function parseText(text: string): ParsedText {
+  return readDocuments(text);
+}
+
+/** As `parseText`; shows every piece to `see` as it is read, with the index of its document if it is one. */
+export function readDocuments(text: string, see?: (reading: Reading, documentIndex: number) => void): ParsedText {
   const lines = lineTable(text);
   const documents: SourceDocument[] = [];
   const problems: SourceProblem[] = [];
   let hasTemplate = false;
   for (const reading of readText(text)) {
     const { base, end, document } = reading;
+    see?.(reading, documents.length);
     if (document !== undefined) {
       documents.push({ index: documents.length, start: lines(document.start), end, value: document.value });
     }

@@ -18,7 +18,13 @@ export interface Reading {
   readonly events?: EventList;
   readonly problems: readonly RawProblem[];
   /** Present if the piece is a document: read, and not null. */
-  readonly document?: { readonly start: number; readonly value: JsonValue; readonly events?: EventList };
+  readonly document?: {
+    readonly start: number;
+    readonly value: JsonValue;
+    readonly events?: EventList;
+    /** The decoded text of each scalar event, in order, as far as the document reaches. */
+    readonly texts?: readonly string[];
+  };
 }
 
 /**
@@ -65,7 +71,7 @@ function readChunk(text: string, chunk: Chunk): Reading {
       limit,
       problems,
       events,
-      document: { start: base + composition.start, value: composition.value, events },
+      document: { start: base + composition.start, value: composition.value, events, texts: composition.texts },
     };
   } catch (error) {
     return { base, end, limit, problems: [templateProblem(piece, problemOf(error)), ...problems] };

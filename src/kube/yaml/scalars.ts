@@ -1,6 +1,7 @@
 import type { JsonValue, Path } from './document.ts';
 import { walkJson } from './json.ts';
-import { readText } from './parse.ts';
+import { readDocuments } from './parse.ts';
+import type { Reading } from './reading.ts';
 import { buildTree, type ScalarNode, type ScalarStyle, type TreeNode } from './tree.ts';
 
 export { commentRanges } from './comments.ts';
@@ -27,15 +28,16 @@ export interface ScalarLeaf {
  */
 export function scalarLeaves(text: string): readonly ScalarLeaf[] {
   const leaves: ScalarLeaf[] = [];
-  let documentIndex = 0;
-  for (const { base, document } of readText(text)) {
-    if (document === undefined) continue;
-    const tree = document.events === undefined ? undefined : buildTree(document.events);
-    if (tree !== undefined) addTree(leaves, tree, documentIndex, base, [], false);
-    else if (document.events === undefined) addJson(leaves, text, document.start, documentIndex);
-    documentIndex++;
-  }
+  readDocuments(text, (reading, documentIndex) => addLeaves(leaves, text, reading, documentIndex));
   return leaves;
+}
+
+/** Adds the leaves of one piece, if it is a document. */
+export function addLeaves(leaves: ScalarLeaf[], text: string, { base, document }: Reading, documentIndex: number): void {
+  if (document === undefined) return;
+  if (document.events === undefined) return addJson(leaves, text, document.start, documentIndex);
+  const tree = buildTree(document.events, document.texts);
+  if (tree !== undefined) addTree(leaves, tree, documentIndex, base, [], false);
 }
 
 function addTree(leaves: ScalarLeaf[], node: TreeNode, documentIndex: number, base: number, path: Path, isMerged: boolean): void {
@@ -43,8 +45,8 @@ function addTree(leaves: ScalarLeaf[], node: TreeNode, documentIndex: number, ba
     leaves.push(leafOf(node, documentIndex, base, path, false));
   } else if (node.kind === 'list') {
     // The items of a merge's list are mappings of the same object.
-    for (const [index, item] of node.items.entries())
-      addTree(leaves, item, documentIndex, base, isMerged ? path : [...path, index], isMerged);
+    let index = 0;
+    for (const item of node.items) addTree(leaves, item, documentIndex, base, isMerged ? path : [...path, index++], isMerged);
   } else {
     for (const entry of node.entries) {
       const at = entry.isMerge ? path : [...path, entry.key];

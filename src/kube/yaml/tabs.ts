@@ -45,12 +45,16 @@ function refuseBetween(text: string, previous: Token, end: number, flowAfter: bo
   }
 }
 
-/** The first tab of each line within a range: what stands before it decides, so later ones add nothing. */
+/**
+ * The first tab of each line within a range: what stands before it decides, so later ones add nothing. `line` is where its line
+ * starts, or some place before the range.
+ */
 function* firstTabs(text: string, start: number, end: number): Generator<{ readonly at: number; readonly line: number }> {
-  for (let at = text.indexOf('\t', start); at !== -1 && at < end; ) {
-    yield { at, line: lineStart(text, at) };
-    const next = text.indexOf('\n', at);
-    at = next === -1 ? -1 : text.indexOf('\t', next);
+  // Neither search may leave the range: one to the next tab of the whole text, for every token, would be quadratic.
+  for (let at = start; at < end; at++) {
+    if (text.charCodeAt(at) !== 9) continue;
+    yield { at, line: lineStart(text, at, start - 1) };
+    while (at < end && text.charCodeAt(at) !== 10) at++;
   }
 }
 
@@ -86,8 +90,8 @@ function token(event: ScalarEvent, columns: readonly number[], inFlow: boolean):
   return { start: event.valueStart, end: event.valueEnd, isPlain, blockColumn, inFlow };
 }
 
-function lineStart(text: string, at: number): number {
+function lineStart(text: string, at: number, bound = 0): number {
   let start = at;
-  while (start > 0 && text.charCodeAt(start - 1) !== 10 && text.charCodeAt(start - 1) !== 13) start--;
+  while (start > bound && start > 0 && text.charCodeAt(start - 1) !== 10 && text.charCodeAt(start - 1) !== 13) start--;
   return start;
 }

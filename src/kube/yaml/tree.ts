@@ -40,12 +40,13 @@ export interface MappingNode {
 /** A node of a document with its place in the piece. An alias is the anchored node itself. */
 export type TreeNode = ScalarNode | ListNode | MappingNode;
 
-/** Builds the places of a document that `compose` accepted: anchors are known and hold no cycle. */
-export function buildTree(source: EventList): TreeNode | undefined {
+/** Builds the places of a document that `compose` accepted: anchors are known and hold no cycle. `texts` are those it decoded. */
+export function buildTree(source: EventList, texts: readonly string[] = []): TreeNode | undefined {
   const anchors = new Map<string, TreeNode>();
   const stack: { readonly node: ListNode | MappingNode; key: ScalarNode | undefined; isMerge: boolean }[] = [];
   let root: TreeNode | undefined;
   let last = 0;
+  let scalars = 0;
   for (const event of source.events) {
     if (event.type === EVENT_ID.DOCUMENT) {
       if (root !== undefined) break;
@@ -55,7 +56,8 @@ export function buildTree(source: EventList): TreeNode | undefined {
       stack.pop();
       continue;
     }
-    const node = event.type === EVENT_ID.ALIAS ? anchors.get(anchorName(source, event)) : newNode(source, event, last);
+    const decoded = event.type === EVENT_ID.SCALAR ? texts[scalars++] : undefined;
+    const node = event.type === EVENT_ID.ALIAS ? anchors.get(anchorName(source, event)) : newNode(source, event, last, decoded);
     if (node === undefined) return root;
     last = event.type === EVENT_ID.ALIAS ? event.anchorEnd : node.kind === 'scalar' ? Math.max(node.end, last) : node.start;
     if (event.type !== EVENT_ID.ALIAS && event.anchorStart >= 0) anchors.set(anchorName(source, event), node);
@@ -76,10 +78,10 @@ export function buildTree(source: EventList): TreeNode | undefined {
   return root;
 }
 
-function newNode(source: EventList, event: ScalarEvent | CollectionEvent, last: number): TreeNode {
+function newNode(source: EventList, event: ScalarEvent | CollectionEvent, last: number, decoded: string | undefined): TreeNode {
   if (event.type === EVENT_ID.MAPPING) return { kind: 'mapping', start: event.start, entries: [] };
   if (event.type === EVENT_ID.SEQUENCE) return { kind: 'list', start: event.start, items: [] };
-  return scalarNode(source, event, last);
+  return scalarNode(source, event, last, decoded);
 }
 
 const STYLES: Readonly<Record<number, ScalarStyle>> = {
@@ -90,9 +92,9 @@ const STYLES: Readonly<Record<number, ScalarStyle>> = {
   [SCALAR_STYLE.FOLDED_BLOCK]: 'folded',
 };
 
-function scalarNode({ text }: EventList, event: ScalarEvent, last: number): ScalarNode {
+function scalarNode({ text }: EventList, event: ScalarEvent, last: number, decoded: string | undefined): ScalarNode {
   const style = STYLES[event.style] ?? 'plain';
-  const source = scalarText(text, event);
+  const source = decoded ?? scalarText(text, event);
   const tag = event.tagStart < 0 ? undefined : longTag(text.slice(event.tagStart, event.tagEnd));
   const value = tag !== undefined ? (resolveTagged(tag, source) ?? null) : style === 'plain' ? resolvePlain(source) : source;
   const contentStart = event.valueStart < 0 ? Math.max(last, event.anchorEnd, event.tagEnd) : event.valueStart;
