@@ -5,6 +5,7 @@ import { createFacts } from './facts/fact.ts';
 import { inventory } from './facts/inventory.ts';
 import { objects } from './facts/objects.ts';
 import { evidenceOf } from './review/evidence-items.ts';
+import { withManifests } from './review/manifests.ts';
 import { notesOf } from './review/notes.ts';
 import { viewsOf } from './review/views.ts';
 import { isWorkloadKind } from './kube/workload.ts';
@@ -43,7 +44,8 @@ export function review(bundle: Bundle, { asOf = bundle.collectedAt }: { readonly
     standard: { id: standard.id, digest: standard.digest },
     asOf,
     ...conclusion,
-    views: viewsOf(facts),
+    plan: withManifests(conclusion.plan, facts, asOf),
+    views: viewsOf(facts, asOf),
     evidence: evidenceOf(bundle),
     notes: [...notesOf(bundle, facts, asOf), ...notes],
     inventory: {

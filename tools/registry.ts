@@ -18,7 +18,9 @@ ${found.map(({ name }) => `  ${name},`).join('\n')}
 
 /** Every check: the explicit list from which the standard, the docs and the schema derive. */
 export const checks: readonly AnyCheck[] = all;
-export type CheckId = (typeof all)[number]['id'];
+
+const checkIds = all.map(({ id }) => id);
+export type CheckId = (typeof checkIds)[number];
 `;
 }
 

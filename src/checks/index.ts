@@ -24,10 +24,18 @@ import { scanBeforePush } from './images/scan-before-push.ts';
 import { defaultDenyIngress } from './network/default-deny-ingress.ts';
 import { dnsEgress } from './network/dns-egress.ts';
 import { egressIsolation } from './network/egress-isolation.ts';
+import { ignoredPolicyRules } from './network/ignored-policy-rules.ts';
 import { intendedFlows } from './network/intended-flows.ts';
+import { logEgress } from './network/log-egress.ts';
+import { monitoringAccess } from './network/monitoring-access.ts';
+import { unintendedFlows } from './network/unintended-flows.ts';
+import { vacuousSelector } from './network/vacuous-selector.ts';
 import { alertRouting } from './observability/alert-routing.ts';
 import { alertRules } from './observability/alert-rules.ts';
+import { dashboards } from './observability/dashboards.ts';
+import { logStorage } from './observability/log-storage.ts';
 import { metricsScraped } from './observability/metrics-scraped.ts';
+import { monitoringOperational } from './observability/monitoring-operational.ts';
 import { runbookLinks } from './observability/runbook-links.ts';
 import { loadTest } from './performance/load-test.ts';
 import { dnsConfigured } from './release/dns-configured.ts';
@@ -39,12 +47,16 @@ import { runbooks } from './release/runbooks.ts';
 import { servicesHealthy } from './release/services-healthy.ts';
 import { stagingComplete } from './release/staging-complete.ts';
 import { committedSecret } from './secrets/committed-secret.ts';
+import { databasePasswordStrength } from './secrets/database-password-strength.ts';
+import { encryptionAtRest } from './secrets/encryption-at-rest.ts';
 import { jwtSecretStrength } from './secrets/jwt-secret-strength.ts';
 import { literalCredentials } from './secrets/literal-credentials.ts';
 import { managedSecrets } from './secrets/managed-secrets.ts';
 import { rotationProcedure } from './secrets/rotation-procedure.ts';
 import { secretAsFile } from './secrets/secret-as-file.ts';
 import { secretOptionsDocumented } from './secrets/secret-options-documented.ts';
+import { secretRotation } from './secrets/secret-rotation.ts';
+import { tlsKeyAccess } from './secrets/tls-key-access.ts';
 import { certificateAutomation } from './tls/certificate-automation.ts';
 import { certificateProcedure } from './tls/certificate-procedure.ts';
 import { httpsRedirect } from './tls/https-redirect.ts';
@@ -93,10 +105,18 @@ const all = [
   defaultDenyIngress,
   dnsEgress,
   egressIsolation,
+  ignoredPolicyRules,
   intendedFlows,
+  logEgress,
+  monitoringAccess,
+  unintendedFlows,
+  vacuousSelector,
   alertRouting,
   alertRules,
+  dashboards,
+  logStorage,
   metricsScraped,
+  monitoringOperational,
   runbookLinks,
   loadTest,
   dnsConfigured,
@@ -108,12 +128,16 @@ const all = [
   servicesHealthy,
   stagingComplete,
   committedSecret,
+  databasePasswordStrength,
+  encryptionAtRest,
   jwtSecretStrength,
   literalCredentials,
   managedSecrets,
   rotationProcedure,
   secretAsFile,
   secretOptionsDocumented,
+  secretRotation,
+  tlsKeyAccess,
   certificateAutomation,
   certificateProcedure,
   httpsRedirect,
@@ -139,4 +163,6 @@ const all = [
 
 /** Every check: the explicit list from which the standard, the docs and the schema derive. */
 export const checks: readonly AnyCheck[] = all;
-export type CheckId = (typeof all)[number]['id'];
+
+const checkIds = all.map(({ id }) => id);
+export type CheckId = (typeof checkIds)[number];

@@ -43,7 +43,10 @@ export function judgeDocument(
   if (document === undefined) return [say.unknown('undeclared', { kind })];
   const { path, state, place } = document;
   if (state.status === 'missing') {
-    const declared = place === undefined ? {} : { location: { file: place.file, line: place.line, column: place.column, path: 'spec.documents' } };
+    const declared =
+      place === undefined
+        ? {}
+        : { location: { file: place.file, line: place.line, column: place.column, path: 'spec.documents' } };
     return [{ ...say.fail('missing', { path }), ...declared }];
   }
   if (state.status === 'failed') return [say.unknown('failed', { path, why: state.reason })];

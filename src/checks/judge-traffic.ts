@@ -29,7 +29,8 @@ export function proofOf(steps: readonly Step[]): readonly Because[] {
 /** `a`, `a and b`, `a, b and 3 more`. */
 export function listing(names: readonly string[], most = 3): string {
   const unique = [...new Set(names)];
-  if (unique.length <= most) return unique.length < 2 ? unique.join('') : `${unique.slice(0, -1).join(', ')} and ${unique.at(-1)}`;
+  if (unique.length <= most)
+    return unique.length < 2 ? unique.join('') : `${unique.slice(0, -1).join(', ')} and ${unique.at(-1)}`;
   return `${unique.slice(0, most).join(', ')} and ${unique.length - most} more`;
 }
 

@@ -30,7 +30,8 @@ export interface Routing {
 export const routings = fact('routings', [inventory], (known): readonly Routing[] =>
   known.objects.flatMap((object): readonly Routing[] => {
     const { group, ref } = object;
-    if (group === 'monitoring.coreos.com' && ref.kind === 'AlertmanagerConfig') return [customRouting(object, selectionOf(object, known))];
+    if (group === 'monitoring.coreos.com' && ref.kind === 'AlertmanagerConfig')
+      return [customRouting(object, selectionOf(object, known))];
     if (group === '' && ref.kind === 'ConfigMap') return fileRoutings(object);
     return group === '' && ref.kind === 'Secret' ? secretRoutings(object) : [];
   }),
@@ -39,10 +40,15 @@ export const routings = fact('routings', [inventory], (known): readonly Routing[
 const isConfigKey = (key: string) => /^(?:alertmanager|config)[\w.-]{0,40}\.ya?ml$/.test(key);
 
 function fileRoutings(object: KubeObject): readonly Routing[] {
-  return embeddedDocuments(object, (key, text) => isConfigKey(key) && /^receivers\s{0,5}:/m.test(text) && /^route\s{0,5}:/m.test(text)).map(({ path, value }) => {
+  return embeddedDocuments(
+    object,
+    (key, text) => isConfigKey(key) && /^receivers\s{0,5}:/m.test(text) && /^route\s{0,5}:/m.test(text),
+  ).map(({ path, value }) => {
     const read = isObject(value) ? alertmanagerOf(value) : undefined;
     const head = { object, path, selected: undefined };
-    return read === undefined ? { ...head, state: 'unreadable' as const, routes: [], receivers: [] } : { ...head, state: 'read' as const, routes: read.routes, receivers: read.receivers };
+    return read === undefined
+      ? { ...head, state: 'unreadable' as const, routes: [], receivers: [] }
+      : { ...head, state: 'read' as const, routes: read.routes, receivers: read.receivers };
   });
 }
 
@@ -53,9 +59,12 @@ function secretRoutings(object: KubeObject): readonly Routing[] {
       const path = [field, key];
       const content = maskOf(object, path)?.contains;
       const head = { object, path, selected: undefined };
-      if (content?.kind === 'alertmanager') return [{ ...head, state: 'read', routes: content.routes, receivers: content.receivers }];
+      if (content?.kind === 'alertmanager')
+        return [{ ...head, state: 'read', routes: content.routes, receivers: content.receivers }];
       const isMeant = /^alertmanager\.ya?ml$/.test(key);
-      return isMeant && maskOf(object, path)?.placeholder !== true ? [{ ...head, state: 'unreadable', routes: [], receivers: [] }] : [];
+      return isMeant && maskOf(object, path)?.placeholder !== true
+        ? [{ ...head, state: 'unreadable', routes: [], receivers: [] }]
+        : [];
     }),
   );
 }
@@ -69,7 +78,10 @@ function customRouting(object: KubeObject, selected: Selected): Routing {
   const visit = (route: JsonValue | undefined, inherited: string, depth: number): void => {
     if (!isObject(route) || depth > deepest || routes.length >= most) return;
     const receiver = textAt(route, 'receiver') ?? inherited;
-    const matchers = listAt(route, 'matchers').map((matcher) => `${textAt(matcher, 'name') ?? ''}${textAt(matcher, 'matchType') ?? '='}${JSON.stringify(textAt(matcher, 'value') ?? '')}`);
+    const matchers = listAt(route, 'matchers').map(
+      (matcher) =>
+        `${textAt(matcher, 'name') ?? ''}${textAt(matcher, 'matchType') ?? '='}${JSON.stringify(textAt(matcher, 'value') ?? '')}`,
+    );
     routes.push({ receiver, matchers, depth });
     for (const child of listAt(route, 'routes')) visit(child, receiver, depth + 1);
   };
@@ -79,7 +91,9 @@ function customRouting(object: KubeObject, selected: Selected): Routing {
     .filter(isObject)
     .map((receiver) => ({
       name: textAt(receiver, 'name') ?? '',
-      integrations: Object.keys(receiver).filter((key) => /^[a-z][A-Za-z0-9]{0,40}Configs$/.test(key) && listAt(receiver, key).length > 0).sort(),
+      integrations: Object.keys(receiver)
+        .filter((key) => /^[a-z][A-Za-z0-9]{0,40}Configs$/.test(key) && listAt(receiver, key).length > 0)
+        .sort(),
     }));
   return { object, path: ['spec'], state: 'read', routes, receivers, selected };
 }

@@ -5,7 +5,7 @@ import { embeddedDocuments } from './embedded.ts';
 import { fact } from './fact.ts';
 import { type Inventory, inventories } from './inventory.ts';
 import { type Selected, selectionOf } from './prometheus-selection.ts';
-import { type Workloads, workloadsOf } from './workloads.ts';
+import { type Workloads, workloads, workloadsOf } from './workloads.ts';
 
 export const signals = ['errors', 'latency', 'traffic', 'saturation'] as const;
 export type Signal = (typeof signals)[number];
@@ -41,19 +41,21 @@ export interface Alerts {
 }
 
 /** The alerting rules of every environment: PrometheusRule and VMRule objects, and rule files in ConfigMaps. */
-export const alerts = fact('alerts', [inventories], ({ target, comparisons }): Alerts => {
-  const { rules, unreadable } = rulesOf(target);
+export const alerts = fact('alerts', [inventories, workloads], ({ target, comparisons }, running): Alerts => {
+  const { rules, unreadable } = rulesOf(target, running);
   const reviewed = new Set(target.system);
   return {
     all: rules,
     system: rules.filter(({ object }) => reviewed.has(object)),
     unreadable: unreadable.filter(({ object }) => reviewed.has(object)),
-    comparisons: new Map([...comparisons].map(([name, known]) => [name, rulesOf(known).rules])),
+    comparisons: new Map([...comparisons].map(([name, known]) => [name, rulesOf(known, workloadsOf(known)).rules])),
   };
 });
 
-function rulesOf(known: Inventory): { readonly rules: readonly AlertRule[]; readonly unreadable: Alerts['unreadable'] } {
-  const running = workloadsOf(known);
+function rulesOf(
+  known: Inventory,
+  running: Workloads,
+): { readonly rules: readonly AlertRule[]; readonly unreadable: Alerts['unreadable'] } {
   const unreadable: { readonly object: KubeObject; readonly path: Path }[] = [];
   const rules = known.objects.flatMap((object): readonly AlertRule[] => {
     if (isRuleObject(object)) {
@@ -61,7 +63,10 @@ function rulesOf(known: Inventory): { readonly rules: readonly AlertRule[]; read
       return rulesIn(valueAt(object.value, 'spec'), object, ['spec'], loaded, true);
     }
     if (object.group !== '' || object.ref.kind !== 'ConfigMap') return [];
-    return embeddedDocuments(object, (key, text) => /\.(?:ya?ml|rules?|json)$/.test(key) && /\balert\b/.test(text) && /\bgroups\b/.test(text)).flatMap((document) => {
+    return embeddedDocuments(
+      object,
+      (key, text) => /\.(?:ya?ml|rules?|json)$/.test(key) && /\balert\b/.test(text) && /\bgroups\b/.test(text),
+    ).flatMap((document) => {
       if (document.value === undefined) unreadable.push({ object, path: document.path });
       return rulesIn(document.value, object, document.path, mountedBy(object, running), false);
     });
@@ -70,15 +75,26 @@ function rulesOf(known: Inventory): { readonly rules: readonly AlertRule[]; read
 }
 
 const isRuleObject = ({ group, ref }: KubeObject) =>
-  (group === 'monitoring.coreos.com' && ref.kind === 'PrometheusRule') || (group === 'operator.victoriametrics.com' && ref.kind === 'VMRule');
+  (group === 'monitoring.coreos.com' && ref.kind === 'PrometheusRule') ||
+  (group === 'operator.victoriametrics.com' && ref.kind === 'VMRule');
 
 /** A rule file counts where some Pod mounts its ConfigMap; sidecars that read ConfigMaps by label may load others. */
 function mountedBy(object: KubeObject, running: Workloads): Selected {
-  const user = running.byNamespace(object.ref.namespace ?? 'default').find(({ volumes }) => volumes.some(({ configMap }) => configMap === object.ref.name));
-  return user === undefined ? { status: 'unknown', why: 'no workload in the sources mounts the ConfigMap' } : { status: 'yes', by: user.object };
+  const user = running
+    .byNamespace(object.ref.namespace ?? 'default')
+    .find(({ volumes }) => volumes.some(({ configMap }) => configMap === object.ref.name));
+  return user === undefined
+    ? { status: 'unknown', why: 'no workload in the sources mounts the ConfigMap' }
+    : { status: 'yes', by: user.object };
 }
 
-function rulesIn(value: JsonValue | undefined, object: KubeObject, base: Path, loaded: Selected, located: boolean): readonly AlertRule[] {
+function rulesIn(
+  value: JsonValue | undefined,
+  object: KubeObject,
+  base: Path,
+  loaded: Selected,
+  located: boolean,
+): readonly AlertRule[] {
   return listAt(value, 'groups').flatMap((group, at) =>
     listAt(group, 'rules').flatMap((rule, index): readonly AlertRule[] => {
       const name = textAt(rule, 'alert');
@@ -88,7 +104,21 @@ function rulesIn(value: JsonValue | undefined, object: KubeObject, base: Path, l
       const expr = (typeof written === 'number' ? String(written) : typeof written === 'string' ? written : '').slice(0, 20_000);
       const annotations = textEntries(valueAt(rule, 'annotations'));
       const hasHiddenLink = located && runbookKeys.some((key) => maskOf(object, [...path, 'annotations', key]) !== undefined);
-      return [{ name, expr, for: textAt(rule, 'for'), labels: textEntries(valueAt(rule, 'labels')), annotations, object, path, signals: signalsOf(name, expr), thresholds: thresholdsOf(expr), loaded, hasHiddenLink }];
+      return [
+        {
+          name,
+          expr,
+          for: textAt(rule, 'for'),
+          labels: textEntries(valueAt(rule, 'labels')),
+          annotations,
+          object,
+          path,
+          signals: signalsOf(name, expr),
+          thresholds: thresholdsOf(expr),
+          loaded,
+          hasHiddenLink,
+        },
+      ];
     }),
   );
 }
@@ -98,10 +128,13 @@ export const runbookKeys = ['runbook_url', 'runbook', 'runbookUrl', 'runbook_lin
 
 /** Metric families and words for each signal, generous: they shall not call a rule missing that is there under another name. */
 const marks: Readonly<Record<Signal, RegExp>> = {
-  errors: /error|fail|exception|5\.\.|5\[|5xx|50\d|code(?:_class)?!?=~?"[^"]{0,20}5|grpc_code|abort|refused|rejected|_up\b|\bup\s{0,3}[{=<]|\bup\b|absent\s{0,3}\(|probe_success|unavailable|CrashLoop|restarts_total/i,
-  latency: /latency|duration|histogram_quantile|response_time|request_time|_seconds_bucket|_milliseconds|apdex|burn_?rate.{0,40}latency|slow/i,
+  errors:
+    /error|fail|exception|5\.\.|5\[|5xx|50\d|code(?:_class)?!?=~?"[^"]{0,20}5|grpc_code|abort|refused|rejected|_up\b|\bup\s{0,3}[{=<]|\bup\b|absent\s{0,3}\(|probe_success|unavailable|CrashLoop|restarts_total/i,
+  latency:
+    /latency|duration|histogram_quantile|response_time|request_time|_seconds_bucket|_milliseconds|apdex|burn_?rate.{0,40}latency|slow/i,
   traffic: /traffic|throughput|(?:^|[^a-z])(?:rps|qps)\b|requests_per_second|no_?requests/i,
-  saturation: /saturat|cpu|memory|heap|(?:^|[^a-z])lag|queue|backlog|pool|utili[sz]ation|throttl|limit|max_connections|connections|disk|filesystem|volume|kubelet_volume|size_bytes|capacity|inodes|oom|event_?loop|load(?:1|5|15)\b|threads|goroutines|fd\b|file_descriptors|replicas/i,
+  saturation:
+    /saturat|cpu|memory|heap|(?:^|[^a-z])lag|queue|backlog|pool|utili[sz]ation|throttl|limit|max_connections|connections|disk|filesystem|volume|kubelet_volume|size_bytes|capacity|inodes|oom|event_?loop|load(?:1|5|15)\b|threads|goroutines|fd\b|file_descriptors|replicas/i,
 };
 
 /** The golden signals that a rule is about (https://sre.google/sre-book/monitoring-distributed-systems/), by its name and expression. */
@@ -113,14 +146,27 @@ export function signalsOf(name: string, expr: string): readonly Signal[] {
 /** A rate of requests, messages or bytes that is compared as such; a ratio of two rates is about errors. */
 function countsRequests(expr: string): boolean {
   const plain = expr.replace(/"[^"]{0,2000}"/g, '').replace(/\{[^{}]{0,2000}\}/g, '');
-  return /(?:requests?|queries|messages|handled|bytes|packets|calls)(?:_received|_sent)?_(?:total|count)\b/i.test(plain) && !plain.includes('/') && /[<>]/.test(plain) && !marks.errors.test(expr);
+  return (
+    /(?:requests?|queries|messages|handled|bytes|packets|calls)(?:_received|_sent)?_(?:total|count)\b/i.test(plain) &&
+    !plain.includes('/') &&
+    /[<>]/.test(plain) &&
+    !marks.errors.test(expr)
+  );
 }
 
-/** Numbers to which an expression compares: `rate(x[5m]) > 0.05` -> [0.05]. */
+/**
+ * Numbers that somebody chose for an expression to be compared to: `rate(x[5m]) > 0.05` -> [0.05]. Left out is what is right in every
+ * environment: `== 0`, `> 0`, `< 1` and their like.
+ */
 export function thresholdsOf(expr: string): readonly number[] {
   const plain = expr.replace(/"[^"]{0,2000}"|'[^']{0,2000}'/g, '""');
-  return [...plain.matchAll(/(?:[<>]=?|[!=]=)\s{0,10}(?:bool\s{1,10})?(-?\d{1,20}(?:\.\d{1,20})?(?:e[+-]?\d{1,3})?)/gi)].map(([, number]) => Number(number));
+  return [...plain.matchAll(/([<>]=?)\s{0,10}(?:bool\s{1,10})?(-?\d{1,20}(?:\.\d{1,20})?(?:e[+-]?\d{1,3})?)/gi)]
+    .filter(([, operator = '', number = '']) => !trivial.has(`${operator}${Number(number)}`))
+    .map(([, , number]) => Number(number));
 }
 
+const trivial: ReadonlySet<string> = new Set(['>0', '>=1', '<1', '<=0']);
+
 /** Environment that a rule's labels name. */
-export const environmentOf = ({ labels }: AlertRule): string | undefined => labels.get('environment') ?? labels.get('env') ?? labels.get('stage');
+export const environmentOf = ({ labels }: AlertRule): string | undefined =>
+  labels.get('environment') ?? labels.get('env') ?? labels.get('stage');

@@ -4,7 +4,10 @@ import type { Workload } from '../kube/workload.ts';
 import type { Inventory } from './inventory.ts';
 
 /** How many Pods of a workload a live dump shows as available, of how many wanted. Undefined where no dump shows its status. */
-export function availabilityOf(workload: Workload, known: Inventory): { readonly wanted: number; readonly available: number } | undefined {
+export function availabilityOf(
+  workload: Workload,
+  known: Inventory,
+): { readonly wanted: number; readonly available: number } | undefined {
   const live = known.liveOf(workload.object);
   const status = valueAt(live?.value, 'status');
   if (live === undefined || status === undefined) return undefined;
@@ -15,18 +18,24 @@ export function availabilityOf(workload: Workload, known: Inventory): { readonly
   if (kind !== 'Deployment' && kind !== 'StatefulSet' && kind !== 'ReplicaSet') return undefined;
   // A status of an older generation speaks of another Pod template.
   const current = (numberAt(status, 'observedGeneration') ?? 0) >= (numberAt(live.value, 'metadata', 'generation') ?? 0);
-  return { wanted: numberAt(live.value, 'spec', 'replicas') ?? 1, available: current ? (numberAt(status, 'availableReplicas') ?? 0) : 0 };
+  return {
+    wanted: numberAt(live.value, 'spec', 'replicas') ?? 1,
+    available: current ? (numberAt(status, 'availableReplicas') ?? 0) : 0,
+  };
 }
 
 /** Live Pods of a workload: those of its namespace that carry every label of its template. Pods that have ended are left out. */
 export function livePodsOf(workload: Workload, known: Inventory): readonly KubeObject[] {
   return known.ofKind('', 'Pod').flatMap((object) => {
+    if (object.ref.namespace !== workload.namespace) return [];
     const live = known.liveOf(object);
-    if (live === undefined || live.ref.namespace !== workload.namespace) return [];
+    if (live === undefined) return [];
     if (['Succeeded', 'Failed'].includes(textAt(live.value, 'status', 'phase') ?? '')) return [];
     if (workload.ref.kind === 'Pod') return live.ref.name === workload.ref.name ? [live] : [];
     const labels = labelsOf(live);
-    return workload.podLabels.size > 0 && [...workload.podLabels].every(([key, value]) => labels.get(key) === value) ? [live] : [];
+    return workload.podLabels.size > 0 && [...workload.podLabels].every(([key, value]) => labels.get(key) === value)
+      ? [live]
+      : [];
   });
 }
 

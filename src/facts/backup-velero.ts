@@ -17,7 +17,15 @@ export function veleroBackups(store: Datastore, known: Inventory): readonly Cove
     const schedule = textAt(object.value, 'spec', 'schedule');
     const problem = problemOf(object, store, known);
     const doubt = selection === 'perhaps' ? 'its label selectors may leave the volume out' : undefined;
-    return [{ object, schedule, covers: doubt === undefined ? 'yes' : 'perhaps', ...(doubt === undefined ? {} : { doubt }), ...(problem === undefined ? {} : { problem }) }];
+    return [
+      {
+        object,
+        schedule,
+        covers: doubt === undefined ? 'yes' : 'perhaps',
+        ...(doubt === undefined ? {} : { doubt }),
+        ...(problem === undefined ? {} : { problem }),
+      },
+    ];
   });
 }
 
@@ -25,7 +33,10 @@ export function veleroBackups(store: Datastore, known: Inventory): readonly Cove
 function includes(template: ReturnType<typeof objectAt>, namespace: string): boolean {
   const included = texts(valueAt(template, 'includedNamespaces'));
   const excluded = texts(valueAt(template, 'excludedNamespaces'));
-  return (included.length === 0 || included.some((entry) => isLike(entry, namespace))) && !excluded.some((entry) => isLike(entry, namespace));
+  return (
+    (included.length === 0 || included.some((entry) => isLike(entry, namespace))) &&
+    !excluded.some((entry) => isLike(entry, namespace))
+  );
 }
 
 function isLike(pattern: string, text: string): boolean {
@@ -35,7 +46,8 @@ function isLike(pattern: string, text: string): boolean {
   return text.startsWith(head) && text.endsWith(tail) && text.length >= head.length + tail.length;
 }
 
-const isExcluded = ({ object }: Datastore): boolean => object !== undefined && labelsOf(object).get('velero.io/exclude-from-backup') === 'true';
+const isExcluded = ({ object }: Datastore): boolean =>
+  object !== undefined && labelsOf(object).get('velero.io/exclude-from-backup') === 'true';
 
 /** The Pods, the claims and what owns them must all carry the labels; a StatefulSet's claims have those of its template. */
 function selectionOf(template: ReturnType<typeof objectAt>, { object, workload }: Datastore): 'yes' | 'no' | 'perhaps' {
@@ -52,7 +64,8 @@ function problemOf(object: KubeObject, store: Datastore, known: Inventory): Back
   if (booleanAt(value, 'spec', 'paused') === true) return { kind: 'suspended' };
   if ((textAt(value, 'spec', 'schedule') ?? '').trim() === '') return { kind: 'unscheduled' };
   const live = known.liveOf(object);
-  if (live !== undefined && textAt(live.value, 'status', 'phase') === 'FailedValidation') return { kind: 'broken', what: 'Velero refuses it (FailedValidation)' };
+  if (live !== undefined && textAt(live.value, 'status', 'phase') === 'FailedValidation')
+    return { kind: 'broken', what: 'Velero refuses it (FailedValidation)' };
   if (!takesVolumes(template, store)) return { kind: 'no-volumes' };
   return locationProblem(object, known);
 }
@@ -64,8 +77,13 @@ function takesVolumes(template: ReturnType<typeof objectAt>, { workload }: Datas
   const names = ['persistentvolumeclaims', 'persistentvolumeclaim', 'pvc', 'pvcs'];
   if (included.length > 0 && !included.includes('*') && !included.some((entry) => names.includes(entry))) return false;
   if (excluded.some((entry) => entry === '*' || names.includes(entry))) return false;
-  const asFiles = booleanAt(template, 'defaultVolumesToFsBackup') === true || booleanAt(template, 'defaultVolumesToRestic') === true;
-  return booleanAt(template, 'snapshotVolumes') !== false || asFiles || workload?.podAnnotations.has('backup.velero.io/backup-volumes') === true;
+  const asFiles =
+    booleanAt(template, 'defaultVolumesToFsBackup') === true || booleanAt(template, 'defaultVolumesToRestic') === true;
+  return (
+    booleanAt(template, 'snapshotVolumes') !== false ||
+    asFiles ||
+    workload?.podAnnotations.has('backup.velero.io/backup-volumes') === true
+  );
 }
 
 function locationProblem(object: KubeObject, known: Inventory): BackupProblem | undefined {
@@ -74,8 +92,10 @@ function locationProblem(object: KubeObject, known: Inventory): BackupProblem | 
   const found = known.lookup('velero.io', 'BackupStorageLocation', object.ref.namespace, name);
   if (found.status === 'absent') return { kind: 'broken', what: `its BackupStorageLocation ${name} does not exist` };
   if (found.status !== 'found') return undefined;
-  if (textAt(found.object.value, 'spec', 'accessMode') === 'ReadOnly') return { kind: 'broken', what: `its BackupStorageLocation ${name} is read-only` };
+  if (textAt(found.object.value, 'spec', 'accessMode') === 'ReadOnly')
+    return { kind: 'broken', what: `its BackupStorageLocation ${name} is read-only` };
   const live = known.liveOf(found.object);
-  if (live !== undefined && textAt(live.value, 'status', 'phase') === 'Unavailable') return { kind: 'broken', what: `its BackupStorageLocation ${name} is unavailable` };
+  if (live !== undefined && textAt(live.value, 'status', 'phase') === 'Unavailable')
+    return { kind: 'broken', what: `its BackupStorageLocation ${name} is unavailable` };
   return undefined;
 }

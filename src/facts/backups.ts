@@ -37,17 +37,24 @@ export interface Backups {
 }
 
 /** The scheduled backups of the launch environment, in system and platform. */
-export const backups = fact('backups', [inventory, workloads, storage, datastores, network], (known, running, volumes, stores, net): Backups => {
-  const jobs: readonly BackupJob[] = backupJobs(known, running);
-  const found = new Map(
-    stores.map((store) => [
-      store,
-      [...jobs.flatMap((job) => job.cover(store, { known, volumes, network: net })), ...veleroBackups(store, known), ...operatorBackups(store, known)].sort((a, b) => compareRefs(a.object.ref, b.object.ref)),
-    ]),
-  );
-  return { of: (store) => found.get(store) ?? [] };
-});
+export const backups = fact(
+  'backups',
+  [inventory, workloads, storage, datastores, network],
+  (known, running, volumes, stores, net): Backups => {
+    const jobs: readonly BackupJob[] = backupJobs(known, running);
+    const found = new Map(
+      stores.map((store) => [
+        store,
+        [
+          ...jobs.flatMap((job) => job.cover(store, { known, volumes, network: net })),
+          ...veleroBackups(store, known),
+          ...operatorBackups(store, known),
+        ].sort((a, b) => compareRefs(a.object.ref, b.object.ref)),
+      ]),
+    );
+    return { of: (store) => found.get(store) ?? [] };
+  },
+);
 
 /** Kinds whose objects back up volumes or databases of others: only where all of them are known to be absent is there no backup. */
 export const backupKinds: readonly string[] = ['CronJob.batch', 'Schedule.velero.io'];
-

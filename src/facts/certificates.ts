@@ -20,7 +20,12 @@ export interface IssuerReference {
 
 /** Who keeps a TLS Secret fresh. */
 export type Producer =
-  | { readonly kind: 'certificate'; readonly object: KubeObject; readonly issuer: IssuerReference | undefined; readonly authority: boolean }
+  | {
+      readonly kind: 'certificate';
+      readonly object: KubeObject;
+      readonly issuer: IssuerReference | undefined;
+      readonly authority: boolean;
+    }
   /** An operator copies it from a store; who renews it there is not seen. */
   | { readonly kind: 'copied'; readonly object: KubeObject };
 
@@ -68,7 +73,7 @@ export interface Certificates {
 /** Certificates, their issuers and what they make, in the launch environment. */
 export const certificates = fact('certificates', [inventory], certificatesOf);
 
-export function certificatesOf(known: Inventory): Certificates {
+function certificatesOf(known: Inventory): Certificates {
   const producers = new Map<string, Producer[]>();
   const add = (namespace: string, secret: string | undefined, producer: Producer) => {
     if (!secret) return;
@@ -86,7 +91,10 @@ export function certificatesOf(known: Inventory): Certificates {
     });
   }
   for (const object of known.ofKind('external-secrets.io', 'ExternalSecret'))
-    add(object.ref.namespace ?? 'default', textAt(object.value, 'spec', 'target', 'name') ?? object.ref.name, { kind: 'copied', object });
+    add(object.ref.namespace ?? 'default', textAt(object.value, 'spec', 'target', 'name') ?? object.ref.name, {
+      kind: 'copied',
+      object,
+    });
   const producersOf = (namespace: string, secret: string) => producers.get(`${namespace}/${secret}`) ?? [];
   const namespaces = new Set(known.namespaces);
   return {
@@ -94,9 +102,10 @@ export function certificatesOf(known: Inventory): Certificates {
     annotationOf,
     automationOf: (exposure) => automationOf(exposure, producersOf, known),
     lookupIssuer: (reference) => known.lookup(reference.group, reference.kind, reference.namespace, reference.name),
-    issuers: [...known.ofKind(group, 'ClusterIssuer'), ...known.ofKind(group, 'Issuer').filter(({ ref }) => namespaces.has(ref.namespace ?? 'default'))].map(
-      (object) => readIssuer(object, known.liveOf(object)),
-    ),
+    issuers: [
+      ...known.ofKind(group, 'ClusterIssuer'),
+      ...known.ofKind(group, 'Issuer').filter(({ ref }) => namespaces.has(ref.namespace ?? 'default')),
+    ].map((object) => readIssuer(object, known.liveOf(object))),
   };
 }
 
@@ -130,7 +139,9 @@ function annotationOf(object: KubeObject): IssuerAnnotation {
   if (namespaced !== undefined && cluster !== undefined) return { kind: 'contradictory', path: at('cert-manager.io/issuer') };
   const name = namespaced ?? cluster;
   if (name === undefined || name === '') {
-    return annotations.get('kubernetes.io/tls-acme') === 'true' ? { kind: 'default', path: at('kubernetes.io/tls-acme') } : { kind: 'none' };
+    return annotations.get('kubernetes.io/tls-acme') === 'true'
+      ? { kind: 'default', path: at('kubernetes.io/tls-acme') }
+      : { kind: 'none' };
   }
   const kind = annotations.get('cert-manager.io/issuer-kind') ?? (cluster === undefined ? 'Issuer' : 'ClusterIssuer');
   return {
@@ -193,7 +204,8 @@ function automationOfSecret(
   const sealed = known.lookup('bitnami.com', 'SealedSecret', namespace, name);
   if (sealed.status === 'found') return { kind: 'manual', name, secret: sealed.object };
   const complete = known.completeness(group, 'Certificate');
-  if (!complete.complete) return { kind: 'unknown', why: `nothing in the sources makes Secret ${namespace}/${name}, and ${complete.why}` };
+  if (!complete.complete)
+    return { kind: 'unknown', why: `nothing in the sources makes Secret ${namespace}/${name}, and ${complete.why}` };
   return { kind: 'manual', name, secret: undefined };
 }
 
@@ -205,9 +217,20 @@ export function readIssuer(object: KubeObject, live: KubeObject | undefined): Is
   const spec = valueAt(object.value, 'spec');
   const server = textAt(spec, 'acme', 'server');
   const has = (key: string) => isObject(valueAt(spec, key));
-  const type = has('acme') ? 'acme' : has('selfSigned') ? 'self-signed' : has('ca') ? 'ca' : has('vault') ? 'vault' : has('venafi') ? 'venafi' : 'other';
+  const type = has('acme')
+    ? 'acme'
+    : has('selfSigned')
+      ? 'self-signed'
+      : has('ca')
+        ? 'ca'
+        : has('vault')
+          ? 'vault'
+          : has('venafi')
+            ? 'venafi'
+            : 'other';
   const conditions = valueAt((live ?? object).value, 'status', 'conditions');
-  const ready = Array.isArray(conditions) && live !== undefined ? conditions.find((entry) => textAt(entry, 'type') === 'Ready') : undefined;
+  const ready =
+    Array.isArray(conditions) && live !== undefined ? conditions.find((entry) => textAt(entry, 'type') === 'Ready') : undefined;
   const message = textAt(ready, 'message');
   return {
     object,

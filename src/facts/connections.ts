@@ -49,9 +49,12 @@ export function settingsOf(workload: Workload, container: Container, known: Inve
   const own = container.env.map(({ name, path, value, from }): Setting => {
     const place = { workload, name, object: workload.object, path };
     if (from === undefined) return { ...place, text: value ?? '', url: urlAt(workload.object, [...path, 'value']) };
-    if ((from.kind !== 'ConfigMap' && from.kind !== 'Secret') || from.name === undefined || from.key === undefined) return { ...place, text: undefined, url: undefined };
+    if ((from.kind !== 'ConfigMap' && from.kind !== 'Secret') || from.name === undefined || from.key === undefined)
+      return { ...place, text: undefined, url: undefined };
     const found = known.lookup('', from.kind, workload.namespace, from.name);
-    return found.status === 'found' ? { ...place, ...entryOf(found.object, from.key) } : { ...place, text: undefined, url: undefined };
+    return found.status === 'found'
+      ? { ...place, ...entryOf(found.object, from.key) }
+      : { ...place, text: undefined, url: undefined };
   });
   const imported = workload.envFrom
     .filter((entry) => entry.container === container.name)
@@ -59,7 +62,13 @@ export function settingsOf(workload: Workload, container: Container, known: Inve
       const found = known.lookup('', kind, workload.namespace, name);
       if (found.status !== 'found') return [];
       const keys = new Set(['data', 'stringData'].flatMap((field) => Object.keys(objectAt(found.object.value, field))));
-      return [...keys].map((key) => ({ workload, name: `${prefix}${key}`, object: workload.object, path, ...entryOf(found.object, key) }));
+      return [...keys].map((key) => ({
+        workload,
+        name: `${prefix}${key}`,
+        object: workload.object,
+        path,
+        ...entryOf(found.object, key),
+      }));
     });
   return [...own, ...imported];
 }
@@ -90,7 +99,23 @@ function readSetting(setting: Setting): readonly Connection[] {
   });
 }
 
-const roles: ReadonlySet<string> = new Set(['URL', 'URI', 'DSN', 'HOST', 'HOSTNAME', 'HOSTS', 'SERVER', 'SERVERS', 'ADDR', 'ADDRESS', 'ENDPOINT', 'BROKERS', 'NODES', 'STRING', 'PGHOST']);
+const roles: ReadonlySet<string> = new Set([
+  'URL',
+  'URI',
+  'DSN',
+  'HOST',
+  'HOSTNAME',
+  'HOSTS',
+  'SERVER',
+  'SERVERS',
+  'ADDR',
+  'ADDRESS',
+  'ENDPOINT',
+  'BROKERS',
+  'NODES',
+  'STRING',
+  'PGHOST',
+]);
 const generic: ReadonlySet<string> = new Set(['DATABASE', 'DB', 'DATASOURCE', 'JDBC', 'SQLALCHEMY']);
 
 /** Whether a variable's name says that it leads to a datastore, and to which. `..._FILE` names a path. */
@@ -115,7 +140,9 @@ function mountedUrls(workload: Workload, known: Inventory): readonly Connection[
     return [...textEntries(objectAt(found.object.value, 'data'))].flatMap(([key, text]) =>
       hostsIn(text.slice(0, longestScan), false).flatMap(({ host, scheme }) => {
         const engine = scheme === undefined ? undefined : engineOfScheme(scheme);
-        return engine === undefined ? [] : [{ workload, name: `ConfigMap ${configMap}, ${key}`, engine, host, object: workload.object, path }];
+        return engine === undefined
+          ? []
+          : [{ workload, name: `ConfigMap ${configMap}, ${key}`, engine, host, object: workload.object, path }];
       }),
     );
   });

@@ -22,7 +22,10 @@ function definesKind(known: Inventory, group: string, kind: string): boolean {
 }
 
 /** The first of several kinds (`Kind` of the core group or `Kind.group`) whose absence proves nothing, with the reason. */
-export function unseenKind(known: Inventory, kinds: readonly string[]): { readonly kind: string; readonly why: string } | undefined {
+export function unseenKind(
+  known: Inventory,
+  kinds: readonly string[],
+): { readonly kind: string; readonly why: string } | undefined {
   for (const entry of kinds) {
     const dot = entry.indexOf('.');
     const kind = dot < 0 ? entry : entry.slice(0, dot);

@@ -41,33 +41,62 @@ export interface Datastore {
 }
 
 /** The datastores of the system, each once: sorted by ref. */
-export const datastores = fact('datastores', [inventory, workloads, references, storage, connections, declaredReview], datastoresOf);
+export const datastores = fact(
+  'datastores',
+  [inventory, workloads, references, storage, connections, declaredReview],
+  datastoresOf,
+);
 
-export function datastoresOf(known: Inventory, running: Workloads, refs: References, volumes: Storage, found: readonly Connection[], review: DeclaredReview): readonly Datastore[] {
+export function datastoresOf(
+  known: Inventory,
+  running: Workloads,
+  refs: References,
+  volumes: Storage,
+  found: readonly Connection[],
+  review: DeclaredReview,
+): readonly Datastore[] {
   const operated = known.system.flatMap(operatedStore);
-  const own = running.system.flatMap((workload) => (isMadeFor(workload, operated) ? [] : storeOfWorkload(workload, volumes, refs)));
+  const own = running.system.flatMap((workload) =>
+    isMadeFor(workload, operated) ? [] : storeOfWorkload(workload, volumes, refs),
+  );
   const inSources = [...operated, ...own];
-  const reached = found.map((connection) => ({ connection, stores: resolve(connection, known, running, refs, volumes, inSources) }));
+  const reached = found.map((connection) => ({
+    connection,
+    stores: resolve(connection, known, running, refs, volumes, inSources),
+  }));
   const seen = new Map(inSources.map((store) => [keyOf(store), store]));
   for (const { stores } of reached) for (const store of stores) if (!seen.has(keyOf(store))) seen.set(keyOf(store), store);
   for (const store of aliases(known)) if (!seen.has(keyOf(store))) seen.set(keyOf(store), store);
-  const clients = new Map([...seen.keys()].map((key) => [key, new Set(reached.flatMap(({ connection, stores }) => (stores.some((store) => keyOf(store) === key) ? [connection.workload] : [])))]));
+  const clients = new Map(
+    [...seen.keys()].map((key) => [
+      key,
+      new Set(
+        reached.flatMap(({ connection, stores }) => (stores.some((store) => keyOf(store) === key) ? [connection.workload] : [])),
+      ),
+    ]),
+  );
   const all = [...seen.entries()].map(([key, store]): Datastore => ({ ...store, clients: [...(clients.get(key) ?? [])] }));
   const declared = declareAll(all, review.datastores);
-  const hidden = reached.flatMap(({ connection, stores }) => (stores.length === 0 && connection.host === undefined ? hiddenStore(connection, declared) : []));
+  const hidden = reached.flatMap(({ connection, stores }) =>
+    stores.length === 0 && connection.host === undefined ? hiddenStore(connection, declared) : [],
+  );
   const unresolved = [...new Map(hidden.map((store) => [keyOf(store), store])).values()];
   return [...declared, ...unresolved].sort((a, b) => compareRefs(a.ref, b.ref));
 }
 
 const keyOf = ({ ref }: Datastore) => `${ref.apiVersion}|${ref.kind}|${ref.namespace ?? ''}|${ref.name}`;
 const empty = { claims: [], hosts: [], clients: [] } as const;
-const schemaEngines: ReadonlySet<string> = new Set(['database', ...engines.filter(({ schema }) => schema).map(({ name }) => name)]);
+const schemaEngines: ReadonlySet<string> = new Set([
+  'database',
+  ...engines.filter(({ schema }) => schema).map(({ name }) => name),
+]);
 const natureOf = (engine: string): StoreNature => engines.find(({ name }) => name === engine)?.nature ?? 'database';
 
 function operatedStore(object: KubeObject): readonly Datastore[] {
   const kind = storeKinds.get(`${object.group}|${object.ref.kind}`);
   if (kind === undefined) return [];
-  const engine = kind.engine === 'database' ? (engineNamed(textAt(object.value, 'spec', 'engine') ?? '')?.name ?? 'database') : kind.engine;
+  const engine =
+    kind.engine === 'database' ? (engineNamed(textAt(object.value, 'spec', 'engine') ?? '')?.name ?? 'database') : kind.engine;
   const { name, namespace } = object.ref;
   return [
     {
@@ -97,23 +126,36 @@ function isMadeFor(workload: Workload, stores: readonly Datastore[]): boolean {
   return listAt(workload.object.value, 'metadata', 'ownerReferences').some(
     (owner) =>
       booleanAt(owner, 'controller') === true &&
-      stores.some(({ ref }) => ref.kind === textAt(owner, 'kind') && ref.name === textAt(owner, 'name') && ref.namespace === workload.namespace),
+      stores.some(
+        ({ ref }) =>
+          ref.kind === textAt(owner, 'kind') && ref.name === textAt(owner, 'name') && ref.namespace === workload.namespace,
+      ),
   );
 }
 
 /** Commands of clients that sit in a Pod and wait, in an image that also holds the server. */
-const clientCommand = /(?:^|[\s/])(?:psql|pg_dump|pg_isready|mysqldump|mysqladmin|mongodump|mongosh|redis-cli|sleep|tail)(?:\s|$)/;
+const clientCommand =
+  /(?:^|[\s/])(?:psql|pg_dump|pg_isready|mysqldump|mysqladmin|mongodump|mongosh|redis-cli|sleep|tail)(?:\s|$)/;
 
 function storeOfWorkload(workload: Workload, volumes: Storage, refs: References): readonly Datastore[] {
   if (workload.runsToCompletion) return [];
   const claims = volumes.claimsOf(workload).filter((claim) => claim.template !== 'ephemeral');
   const mounted = workload.volumes.filter(({ source }) => booleanAt(source, 'readOnly') !== true);
-  const readOnly = new Set(workload.volumes.flatMap(({ claim, source }) => (claim !== undefined && booleanAt(source, 'readOnly') === true ? [claim] : [])));
-  const hasVolume = claims.some(({ template, name }) => template !== 'none' || !readOnly.has(name)) || mounted.some(({ claim, type }) => claim !== undefined || networkVolumes.has(type));
+  const readOnly = new Set(
+    workload.volumes.flatMap(({ claim, source }) =>
+      claim !== undefined && booleanAt(source, 'readOnly') === true ? [claim] : [],
+    ),
+  );
+  const hasVolume =
+    claims.some(({ template, name }) => template !== 'none' || !readOnly.has(name)) ||
+    mounted.some(({ claim, type }) => claim !== undefined || networkVolumes.has(type));
   const keeps = hasVolume || mounted.some(({ type }) => type === 'hostPath');
   const servers = workload.containers.flatMap(({ role, image, ports, value }) => {
     if (role === 'init' || role === 'ephemeral' || image === undefined) return [];
-    const words = [...listAt(value, 'command'), ...listAt(value, 'args')].filter((word) => typeof word === 'string').join(' ').slice(0, 10_000);
+    const words = [...listAt(value, 'command'), ...listAt(value, 'args')]
+      .filter((word) => typeof word === 'string')
+      .join(' ')
+      .slice(0, 10_000);
     const isClient = ports.length === 0 && !keeps && refs.servicesOf(workload).length === 0 && clientCommand.test(words);
     return isClient ? [] : (engineOfImage(image) ?? []);
   });
@@ -123,9 +165,26 @@ function storeOfWorkload(workload: Workload, volumes: Storage, refs: References)
   return [storeAt(workload, engine?.name ?? 'volume', isDurable, claims, refs)];
 }
 
-const networkVolumes: ReadonlySet<string> = new Set(['nfs', 'cephfs', 'rbd', 'glusterfs', 'iscsi', 'fc', 'awsElasticBlockStore', 'gcePersistentDisk', 'azureDisk', 'azureFile']);
+const networkVolumes: ReadonlySet<string> = new Set([
+  'nfs',
+  'cephfs',
+  'rbd',
+  'glusterfs',
+  'iscsi',
+  'fc',
+  'awsElasticBlockStore',
+  'gcePersistentDisk',
+  'azureDisk',
+  'azureFile',
+]);
 
-const storeAt = (workload: Workload, engine: string, durability: Datastore['durability'], claims: readonly Claim[], refs: References): Datastore => ({
+const storeAt = (
+  workload: Workload,
+  engine: string,
+  durability: Datastore['durability'],
+  claims: readonly Claim[],
+  refs: References,
+): Datastore => ({
   ...empty,
   ref: workload.ref,
   object: workload.object,
@@ -142,7 +201,14 @@ const storeAt = (workload: Workload, engine: string, durability: Datastore['dura
 });
 
 /** The stores that a connection leads to. Empty where its value cannot be seen. */
-function resolve(connection: Connection, known: Inventory, running: Workloads, refs: References, volumes: Storage, stores: readonly Datastore[]): readonly Datastore[] {
+function resolve(
+  connection: Connection,
+  known: Inventory,
+  running: Workloads,
+  refs: References,
+  volumes: Storage,
+  stores: readonly Datastore[],
+): readonly Datastore[] {
   const { host, workload } = connection;
   if (host === undefined) return [];
   const place = serviceOfHost(host, workload.namespace);
@@ -150,7 +216,9 @@ function resolve(connection: Connection, known: Inventory, running: Workloads, r
   const lookup = known.lookup('', 'Service', place.namespace, place.name);
   const service = lookup.status === 'found' ? readService(lookup.object) : undefined;
   if (service === undefined && !place.certain) return [outside(connection, host)];
-  const operated = stores.filter((store) => store.hosting === 'operator' && store.namespace === place.namespace && store.hosts.includes(place.name));
+  const operated = stores.filter(
+    (store) => store.hosting === 'operator' && store.namespace === place.namespace && store.hosts.includes(place.name),
+  );
   if (operated.length > 0) return operated;
   if (service?.externalName !== undefined) return [outside(connection, service.externalName)];
   // A Service without selector has endpoints that somebody wrote by hand: addresses outside, usually.
@@ -164,11 +232,18 @@ function resolve(connection: Connection, known: Inventory, running: Workloads, r
     const isSystem = running.system.some(({ object }) => object === target.object);
     if (isSystem && connection.engine === undefined) return [];
     const own = storeOfWorkload(target, volumes, refs);
-    return own.length > 0 ? own : isProxy(target) ? [] : [storeAt(target, connection.engine?.name ?? 'database', 'unknown', volumes.claimsOf(target), refs)];
+    return own.length > 0
+      ? own
+      : isProxy(target)
+        ? []
+        : [storeAt(target, connection.engine?.name ?? 'database', 'unknown', volumes.claimsOf(target), refs)];
   });
 }
 
-const isProxy = (workload: Workload): boolean => workload.containers.some(({ image = '' }) => /(?:pgbouncer|pgpool|proxysql|cloud-sql-proxy|cloudsql-proxy|gce-proxy|haproxy|envoy|odyssey)/.test(image));
+const isProxy = (workload: Workload): boolean =>
+  workload.containers.some(({ image = '' }) =>
+    /(?:pgbouncer|pgpool|proxysql|cloud-sql-proxy|cloudsql-proxy|gce-proxy|haproxy|envoy|odyssey)/.test(image),
+  );
 
 const engineName = ({ engine }: Connection): string => engine?.name ?? 'database';
 const said = ({ name, workload }: Connection): string => `${name} of ${formatRef(workload.ref)}`;
@@ -198,9 +273,18 @@ function unseen(connection: Connection, name: string, namespace: string): Datast
 /** A connection whose value is hidden leads to a store of its engine that is known, or else to one that nothing shows. */
 function hiddenStore(connection: Connection, stores: readonly Datastore[]): readonly Datastore[] {
   const engine = engineName(connection);
-  const isKnown = stores.some((store) => store.engine === engine || ((engine === 'database' || store.engine === 'database') && store.schema));
+  const isKnown = stores.some(
+    (store) => store.engine === engine || ((engine === 'database' || store.engine === 'database') && store.schema),
+  );
   if (isKnown) return [];
-  return [{ ...outside(connection, `${connection.workload.ref.name}/${connection.name}`), hosting: 'unseen', hosts: [], clients: [connection.workload] }];
+  return [
+    {
+      ...outside(connection, `${connection.workload.ref.name}/${connection.name}`),
+      hosting: 'unseen',
+      hosts: [],
+      clients: [connection.workload],
+    },
+  ];
 }
 
 /** ExternalName Services that lead to a database of a cloud provider. */
@@ -211,7 +295,21 @@ function aliases(known: Inventory): readonly Datastore[] {
     if (host === undefined || engine === undefined) return [];
     const ref = { apiVersion: ownApiVersion, kind: 'Datastore', name: host };
     const durability = natureOf(engine) === 'database' ? ('durable' as const) : ('unknown' as const);
-    return [{ ...empty, ref, object, name: host, namespace: undefined, engine, schema: schemaEngines.has(engine), hosting: 'managed' as const, durability, evidence: formatRef(object.ref), hosts: [host] }];
+    return [
+      {
+        ...empty,
+        ref,
+        object,
+        name: host,
+        namespace: undefined,
+        engine,
+        schema: schemaEngines.has(engine),
+        hosting: 'managed' as const,
+        durability,
+        evidence: formatRef(object.ref),
+        hosts: [host],
+      },
+    ];
   });
 }
 
@@ -240,7 +338,11 @@ function declareAll(stores: readonly Datastore[], declared: readonly DeclaredDat
   const rest = [...stores];
   const added: Datastore[] = [];
   for (const item of declared) {
-    const index = rest.findIndex((store) => store.declared === undefined && (store.name === item.name || store.hosts.includes(item.name) || store.name.split('.')[0] === item.name));
+    const index = rest.findIndex(
+      (store) =>
+        store.declared === undefined &&
+        (store.name === item.name || store.hosts.includes(item.name) || store.name.split('.')[0] === item.name),
+    );
     const met = rest[index];
     if (met !== undefined) rest[index] = { ...met, declared: item };
     else added.push(declaredStore(item));

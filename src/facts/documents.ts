@@ -23,7 +23,9 @@ export interface Documents {
   ofKind(kind: string): readonly DeclaredDocument[];
 }
 
-const documentSlots = evidence('document-slots', (bundle) => slotsOf(bundle, 'document').filter(({ role }) => role !== 'comparison'));
+const documentSlots = evidence('document-slots', (bundle) =>
+  slotsOf(bundle, 'document').filter(({ role }) => role !== 'comparison'),
+);
 
 /** The documents of the review. */
 export const documents = fact('documents', [documentSlots, declaredReview], documentsOf);
@@ -50,7 +52,8 @@ export function documentsOf(slots: readonly SlotOf<'document'>[], declared: Decl
 }
 
 const refOf = (path: string): ObjectRef => ({ apiVersion: ownApiVersion, kind: 'Document', name: path });
-const isUnder = (path: string, declared: string): boolean => path === declared || path.startsWith(`${declared.replace(/\/+$/, '')}/`);
+const isUnder = (path: string, declared: string): boolean =>
+  path === declared || path.startsWith(`${declared.replace(/\/+$/, '')}/`);
 
 function documentOf(slot: SlotOf<'document'>, place: Place | undefined): DeclaredDocument {
   const state: DeclaredDocument['state'] =
@@ -72,7 +75,10 @@ export type DocumentGap =
  * What a document lacks to be of use: text, headings, text under each heading, nothing left open. Headings over nothing are the usual
  * template, so a heading counts only with words below it. An empty list: nothing is missing.
  */
-export function documentGaps(data: DocumentData, rule: { readonly minWords: number; readonly minSections: number }): readonly DocumentGap[] {
+export function documentGaps(
+  data: DocumentData,
+  rule: { readonly minWords: number; readonly minSections: number },
+): readonly DocumentGap[] {
   if (data.words === 0) return [{ gap: 'empty' }];
   const gaps: DocumentGap[] = [];
   const hollow = data.sections.filter((section, index) => section.words === 0 && !hasSubsection(data.sections, index));

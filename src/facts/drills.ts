@@ -11,7 +11,9 @@ export interface Drill {
   readonly at: string | undefined;
   /** names: it says by its title or file name that it is about this store. general: it may be about any. */
   readonly about: 'names' | 'general';
-  readonly source: { readonly kind: 'document'; readonly document: DeclaredDocument; readonly unfinished: boolean } | { readonly kind: 'restore'; readonly name: string };
+  readonly source:
+    | { readonly kind: 'document'; readonly document: DeclaredDocument; readonly unfinished: boolean }
+    | { readonly kind: 'restore'; readonly name: string };
 }
 
 export interface Drills {
@@ -20,12 +22,16 @@ export interface Drills {
 }
 
 /** Restore drills: documents of kind `restore-drill`, and restores that a dump of the cluster shows complete. */
-export const drills = fact('drills', [documents, inventory], (written, known): Drills => ({
-  of: (store) =>
-    [...fromDocuments(store, written), ...fromRestores(store, known)].sort(
-      (a, b) => Number(b.about === 'names') - Number(a.about === 'names') || momentOf(b) - momentOf(a),
-    ),
-}));
+export const drills = fact(
+  'drills',
+  [documents, inventory],
+  (written, known): Drills => ({
+    of: (store) =>
+      [...fromDocuments(store, written), ...fromRestores(store, known)].sort(
+        (a, b) => Number(b.about === 'names') - Number(a.about === 'names') || momentOf(b) - momentOf(a),
+      ),
+  }),
+);
 
 const momentOf = ({ at }: Drill) => (at === undefined ? 0 : momentMs(at));
 
@@ -58,7 +64,9 @@ function fromRestores(store: Datastore, known: Inventory): readonly Drill[] {
     const { value } = known.liveOf(object) ?? object;
     const at = textAt(value, 'status', 'completionTimestamp');
     const included = texts(valueAt(value, 'spec', 'includedNamespaces'));
-    const takesIt = (included.length === 0 || included.includes('*') || included.includes(namespace)) && listAt(value, 'spec', 'includedResources').length === 0;
+    const takesIt =
+      (included.length === 0 || included.includes('*') || included.includes(namespace)) &&
+      listAt(value, 'spec', 'includedResources').length === 0;
     const isWhole = textAt(value, 'status', 'phase') === 'Completed' && (numberAt(value, 'status', 'errors') ?? 0) === 0;
     const parsed = at === undefined ? undefined : parseMoment(at);
     if (!object.source.live || !takesIt || !isWhole || parsed?.ok !== true) return [];

@@ -16,7 +16,10 @@ export interface EmbeddedDocument {
 }
 
 /** The YAML or JSON documents in the entries of a ConfigMap whose key and text pass. The text is masked like the object. */
-export function embeddedDocuments(object: KubeObject, wanted: (key: string, text: string) => boolean): readonly EmbeddedDocument[] {
+export function embeddedDocuments(
+  object: KubeObject,
+  wanted: (key: string, text: string) => boolean,
+): readonly EmbeddedDocument[] {
   return [...textEntries(objectAt(object.value, 'data'))].flatMap(([key, text]): readonly EmbeddedDocument[] => {
     if (text.length > longestEntry || !wanted(key, text)) return [];
     const { documents, problems } = parseText(text);

@@ -6,7 +6,7 @@ import { serviceExposures } from './exposure/services.ts';
 import { httpProxyExposures, ingressRouteExposures, istioExposures, routeExposures } from './exposure/vendors.ts';
 import { fact } from './fact.ts';
 import { type Inventories, type Inventory, inventories } from './inventory.ts';
-import { referencesOf } from './references.ts';
+import { type References, references, referencesOf } from './references.ts';
 import { workloadsOf } from './workloads.ts';
 
 /** A host, with everything under review that serves it. */
@@ -31,16 +31,23 @@ export interface Exposures {
   readonly comparisons: ReadonlyMap<string, ExposureOf>;
 }
 
-export const exposures = fact('exposures', [inventories], (all: Inventories): Exposures => ({
-  target: exposureOf(all.target),
-  comparisons: new Map([...all.comparisons].map(([name, known]) => [name, exposureOf(known)])),
-}));
+export const exposures = fact(
+  'exposures',
+  [inventories, references],
+  (all: Inventories, refs: References): Exposures => ({
+    target: exposureOf(all.target, refs),
+    comparisons: new Map(
+      [...all.comparisons].map(([name, known]) => [name, exposureOf(known, referencesOf(known, workloadsOf(known)))]),
+    ),
+  }),
+);
 
 /** What one environment opens to the outside. */
-export function exposureOf(known: Inventory): ExposureOf {
-  const references = referencesOf(known, workloadsOf(known));
+function exposureOf(known: Inventory, refs: References): ExposureOf {
   const found: readonly Exposure[] = [
-    ...['networking.k8s.io', 'extensions'].flatMap((group) => known.systemOfKind(group, 'Ingress')).flatMap((object) => ingressExposures(object, known)),
+    ...['networking.k8s.io', 'extensions']
+      .flatMap((group) => known.systemOfKind(group, 'Ingress'))
+      .flatMap((object) => ingressExposures(object, known)),
     ...gatewayExposures(known),
     ...known.systemOfKind('route.openshift.io', 'Route').flatMap(routeExposures),
     ...['traefik.io', 'traefik.containo.us']
@@ -48,7 +55,7 @@ export function exposureOf(known: Inventory): ExposureOf {
       .flatMap(ingressRouteExposures),
     ...known.systemOfKind('projectcontour.io', 'HTTPProxy').flatMap(httpProxyExposures),
     ...known.systemOfKind('networking.istio.io', 'Gateway').flatMap(istioExposures),
-    ...serviceExposures(known, references),
+    ...serviceExposures(known, refs),
   ];
   const distinct = withoutRepeats(found);
   return { exposures: distinct, hosts: groupByHost(distinct) };
@@ -78,7 +85,9 @@ function groupByHost(found: readonly Exposure[]): readonly ExposedHost[] {
   }
   const named = [...byName].sort(([a], [b]) => compareText(a, b));
   return [
-    ...named.map(([host, list]): ExposedHost => ({ ref: { apiVersion: ownApiVersion, kind: 'Host', name: host }, host, exposures: list })),
+    ...named.map(
+      ([host, list]): ExposedHost => ({ ref: { apiVersion: ownApiVersion, kind: 'Host', name: host }, host, exposures: list }),
+    ),
     ...nameless,
   ];
 }

@@ -8,7 +8,8 @@ const mostHosts = 200;
 const hostName = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?$/;
 const urls = /([A-Za-z][A-Za-z0-9+.:-]{0,40}):\/\/([^\s"'<>`/?#;)]{1,1000})/g;
 /** Options and connection words that are followed by a host: `-h db`, `--host=db`, `host=db port=5432`, `Server=db;`. */
-const options = /(?:^|[\s;"'])(?:-h|--host|--hostname|--server|host|server|data source)(?:\s{1,4}|\s{0,4}=\s{0,4})["']?(?:tcp:)?([A-Za-z0-9_.$-]{1,253})/gi;
+const options =
+  /(?:^|[\s;"'])(?:-h|--host|--hostname|--server|host|server|data source)(?:\s{1,4}|\s{0,4}=\s{0,4})["']?(?:tcp:)?([A-Za-z0-9_.$-]{1,253})/gi;
 const goAddress = /@tcp[46]?\(([A-Za-z0-9_.-]{1,253})(?::\d{1,5})?\)/g;
 
 /**
@@ -25,7 +26,8 @@ export function hostsIn(text: string, plain: boolean): readonly NamedHost[] {
   const inUrl = found.length > 0;
   for (const [, host = ''] of text.matchAll(goAddress)) found.push({ host });
   for (const [, host = ''] of text.matchAll(options)) found.push({ host });
-  if (plain && found.length === 0 && !inUrl) for (const part of text.split(/[,\s]/).slice(0, mostHosts)) found.push({ host: withoutPort(part) });
+  if (plain && found.length === 0 && !inUrl)
+    for (const part of text.split(/[,\s]/).slice(0, mostHosts)) found.push({ host: withoutPort(part) });
   return found.filter(({ host }) => isHost(host)).slice(0, mostHosts);
 }
 
@@ -38,13 +40,17 @@ function isHost(host: string): boolean {
 }
 
 /** The Service that a host means, seen from a namespace: its name and namespace; undefined where it is outside the cluster for certain. */
-export function serviceOfHost(host: string, namespace: string): { readonly name: string; readonly namespace: string; readonly certain: boolean } | undefined {
+export function serviceOfHost(
+  host: string,
+  namespace: string,
+): { readonly name: string; readonly namespace: string; readonly certain: boolean } | undefined {
   const labels = host.toLowerCase().replace(/\.$/, '').split('.');
   const [first = '', second] = labels;
   if (second === undefined) return { name: first, namespace, certain: true };
   const svc = labels.indexOf('svc');
   const [name, inNamespace] = svc >= 2 ? [labels[svc - 2], labels[svc - 1]] : [undefined, undefined];
-  if (name !== undefined && inNamespace !== undefined && (svc === labels.length - 1 || labels.at(-1) === 'local')) return { name, namespace: inNamespace, certain: true };
+  if (name !== undefined && inNamespace !== undefined && (svc === labels.length - 1 || labels.at(-1) === 'local'))
+    return { name, namespace: inNamespace, certain: true };
   // Two labels are `service.namespace` or a public name: only a Service of that name tells.
   return labels.length === 2 ? { name: first, namespace: second, certain: false } : undefined;
 }

@@ -9,12 +9,14 @@ export interface ImageScans {
   readonly unread: readonly { readonly source: string; readonly reason: string }[];
 }
 
-const scanSlots = evidence('image-scan-slots', (bundle) => slotsOf(bundle, 'image-scan').filter(({ role }) => role !== 'comparison'));
+const scanSlots = evidence('image-scan-slots', (bundle) =>
+  slotsOf(bundle, 'image-scan').filter(({ role }) => role !== 'comparison'),
+);
 
 /** The scanner reports of the review. */
 export const imageScans = fact('image-scans', [scanSlots], imageScansOf);
 
-export function imageScansOf(slots: readonly SlotOf<'image-scan'>[]): ImageScans {
+function imageScansOf(slots: readonly SlotOf<'image-scan'>[]): ImageScans {
   const byDigest = new Map<string, ImageScanData[]>();
   const unread: { source: string; reason: string }[] = [];
   for (const slot of slots) {
@@ -24,7 +26,8 @@ export function imageScansOf(slots: readonly SlotOf<'image-scan'>[]): ImageScans
     }
     const { data } = slot;
     // A report that is cut names no image: it is as good as unread.
-    if (!data.whole && data.digests.length === 0) unread.push({ source: data.path, reason: data.problem ?? 'the report is not whole' });
+    if (!data.whole && data.digests.length === 0)
+      unread.push({ source: data.path, reason: data.problem ?? 'the report is not whole' });
     for (const digest of data.digests) {
       const list = byDigest.get(digest);
       if (list) list.push(data);

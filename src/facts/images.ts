@@ -34,7 +34,7 @@ export interface Images {
 export const images = fact('images', [workloads], imagesOf);
 
 /** The images of some environment's workloads under review. */
-export function imagesOf(running: Workloads): Images {
+function imagesOf(running: Workloads): Images {
   const uses = running.system.flatMap((workload) =>
     workload.containers.map((container): ImageUse => {
       const { image: written } = container;

@@ -9,12 +9,14 @@ export interface LoadTests {
   readonly unread: readonly { readonly source: string; readonly reason: string }[];
 }
 
-const loadTestSlots = evidence('load-test-slots', (bundle) => slotsOf(bundle, 'load-test').filter(({ role }) => role !== 'comparison'));
+const loadTestSlots = evidence('load-test-slots', (bundle) =>
+  slotsOf(bundle, 'load-test').filter(({ role }) => role !== 'comparison'),
+);
 
 /** The load-test runs of the review. */
 export const loadTests = fact('load-tests', [loadTestSlots], loadTestsOf);
 
-export function loadTestsOf(slots: readonly SlotOf<'load-test'>[]): LoadTests {
+function loadTestsOf(slots: readonly SlotOf<'load-test'>[]): LoadTests {
   const runs = slots.flatMap((slot) => (slot.status === 'collected' ? [slot.data] : []));
   const unread = slots.flatMap((slot) =>
     slot.status === 'collected' ? [] : [{ source: slot.source, reason: slot.reason.replace(/\.$/, '') }],

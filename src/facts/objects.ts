@@ -1,8 +1,8 @@
-import { type ObjectsData, type SlotOf, type SourceFile, slotsOf } from '../evidence/bundle.ts';
+import { type SlotOf, type SourceFile, slotsOf } from '../evidence/bundle.ts';
 import { isNamespaced } from '../kube/gvk.ts';
 import { isObject, listAt, textAt, type JsonObject, type JsonValue } from '../kube/json.ts';
 import { identify, type KubeObject, type ObjectSource } from '../kube/object.ts';
-import type { SourceProblem } from '../kube/yaml/document.ts';
+import type { ParsedText, SourceProblem } from '../kube/yaml/document.ts';
 import { parseText } from '../kube/yaml/parse.ts';
 import type { Path } from '../model/judgement.ts';
 import type { MaskTable } from '../model/mask.ts';
@@ -43,8 +43,10 @@ function readSlots(slots: readonly SlotOf<'objects'>[]): ReadObjects {
   const problems: FileProblem[] = [];
   for (const slot of slots) {
     if (slot.status !== 'collected') continue;
-    const scopes = scopesOfCustomKinds(slot.data);
-    for (const file of slot.data.files) readFile(slot, file, scopes, found, problems);
+    // All files first: a definition may stand after the objects of its kind.
+    const files = slot.data.files.map((file) => ({ file, parsed: parseText(file.text ?? '') }));
+    const scopes = scopesOfCustomKinds(files);
+    for (const { file, parsed } of files) readFile(slot, file, parsed, scopes, found, problems);
   }
   return { objects: found, problems, slots, duplicates: duplicatesOf(found) };
 }
@@ -52,11 +54,10 @@ function readSlots(slots: readonly SlotOf<'objects'>[]): ReadObjects {
 type Scopes = (apiVersion: string, kind: string) => boolean | undefined;
 
 /** CustomResourceDefinitions among the objects say whether their kind is namespaced. */
-function scopesOfCustomKinds(data: ObjectsData): Scopes {
+function scopesOfCustomKinds(files: readonly { readonly parsed: ParsedText }[]): Scopes {
   const custom = new Map<string, boolean>();
-  for (const file of data.files) {
-    if (file.text === undefined || !file.text.includes('CustomResourceDefinition')) continue;
-    for (const document of parseText(file.text).documents) {
+  for (const { parsed } of files) {
+    for (const document of parsed.documents) {
       for (const [value] of unwrapLists(document.value, [])) {
         if (textAt(value, 'kind') !== 'CustomResourceDefinition') continue;
         const group = textAt(value, 'spec', 'group');
@@ -74,6 +75,7 @@ const noMasks: MaskTable = Object.freeze({});
 function readFile(
   slot: Extract<SlotOf<'objects'>, { status: 'collected' }>,
   file: SourceFile,
+  parsed: ParsedText,
   scopes: Scopes,
   found: KubeObject[],
   problems: FileProblem[],
@@ -82,7 +84,6 @@ function readFile(
   const report = (problem: FileProblem['problem']) => problems.push({ slot: slot.id, file: file.path, rendered, problem });
   for (const problem of file.problems) report(problem);
   if (file.text === undefined) return;
-  const parsed = parseText(file.text);
   for (const problem of parsed.problems) if (!file.problems.some((known) => sameProblem(known, problem))) report(problem);
   for (const document of parsed.documents) {
     const masks = file.masks.find((entry) => entry.document === document.index)?.table ?? noMasks;

@@ -12,7 +12,9 @@ interface ClaimPlace {
   readonly classField: string;
 }
 
-const template: readonly ClaimPlace[] = [{ path: ['spec', 'storage', 'volumeClaimTemplate', 'spec'], classField: 'storageClassName' }];
+const template: readonly ClaimPlace[] = [
+  { path: ['spec', 'storage', 'volumeClaimTemplate', 'spec'], classField: 'storageClassName' },
+];
 
 const places: ReadonlyMap<string, readonly ClaimPlace[]> = new Map([
   ['monitoring.coreos.com|Prometheus', template],

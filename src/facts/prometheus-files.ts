@@ -26,9 +26,19 @@ export type FileScrape =
 /** Entries of ConfigMaps with `scrape_configs`, with the workload that mounts each. */
 export function prometheusFiles(known: Inventory, running: Workloads): readonly PrometheusFile[] {
   return known.ofKind('', 'ConfigMap').flatMap((object) => {
-    const documents = embeddedDocuments(object, (key, text) => /\.ya?ml$/.test(key) && /^\s{0,20}scrape_configs\s{0,5}:/m.test(text));
-    const workload = running.byNamespace(object.ref.namespace ?? 'default').find(({ volumes }) => volumes.some(({ configMap }) => configMap === object.ref.name));
-    return documents.map(({ value }) => ({ object, workload, isRead: value !== undefined, jobs: [...listAt(value, 'scrape_configs'), ...listAt(value, 'config', 'scrape_configs')].slice(0, 500) }));
+    const documents = embeddedDocuments(
+      object,
+      (key, text) => /\.ya?ml$/.test(key) && /^\s{0,20}scrape_configs\s{0,5}:/m.test(text),
+    );
+    const workload = running
+      .byNamespace(object.ref.namespace ?? 'default')
+      .find(({ volumes }) => volumes.some(({ configMap }) => configMap === object.ref.name));
+    return documents.map(({ value }) => ({
+      object,
+      workload,
+      isRead: value !== undefined,
+      jobs: [...listAt(value, 'scrape_configs'), ...listAt(value, 'config', 'scrape_configs')].slice(0, 500),
+    }));
   });
 }
 
@@ -37,21 +47,34 @@ export function fileScrapes(file: PrometheusFile, workload: Workload, refs: Refe
   return file.jobs.flatMap((job) => {
     if (!isObject(job)) return [];
     const how = `job ${textAt(job, 'job_name') ?? '?'} of ConfigMap ${file.object.ref.name}`;
-    return [...staticTargets(job, how, file, workload, refs), ...discovered(job, how, file, workload, refs), ...unreadable(job, how)];
+    return [
+      ...staticTargets(job, how, file, workload, refs),
+      ...discovered(job, how, file, workload, refs),
+      ...unreadable(job, how),
+    ];
   });
 }
 
 /** Discovery from outside the cluster's objects, and target lists in files that are not here. */
 function unreadable(job: JsonValue, how: string): readonly FileScrape[] {
-  return ['file_sd_configs', 'http_sd_configs', 'dns_sd_configs', 'consul_sd_configs'].filter((field) => listAt(job, field).length > 0).map((field) => ({ status: 'unknown', how, why: `${how} finds its targets by ${field}`, port: undefined }));
+  return ['file_sd_configs', 'http_sd_configs', 'dns_sd_configs', 'consul_sd_configs']
+    .filter((field) => listAt(job, field).length > 0)
+    .map((field) => ({ status: 'unknown', how, why: `${how} finds its targets by ${field}`, port: undefined }));
 }
 
-function staticTargets(job: JsonValue, how: string, file: PrometheusFile, workload: Workload, refs: References): readonly FileScrape[] {
+function staticTargets(
+  job: JsonValue,
+  how: string,
+  file: PrometheusFile,
+  workload: Workload,
+  refs: References,
+): readonly FileScrape[] {
   const targets = listAt(job, 'static_configs').flatMap((entry) => texts(valueAt(entry, 'targets')));
   return targets.flatMap((target): readonly FileScrape[] => {
     const [, host = '', port] = /^(?:https?:\/\/)?([^:/]{1,253})(?::(\d{1,5}))?/.exec(target) ?? [];
     const number = Number(port ?? (textAt(job, 'scheme') === 'https' ? 443 : 80));
-    if (host === 'localhost' || host === '127.0.0.1') return file.workload?.object === workload.object ? [onPods(workload, number, how)] : [];
+    if (host === 'localhost' || host === '127.0.0.1')
+      return file.workload?.object === workload.object ? [onPods(workload, number, how)] : [];
     const place = serviceOfHost(host, file.object.ref.namespace ?? 'default');
     if (place === undefined || place.namespace !== workload.namespace) return [];
     const service = refs.servicesOf(workload).find(({ ref }) => ref.name === place.name);
@@ -65,11 +88,18 @@ function staticTargets(job: JsonValue, how: string, file: PrometheusFile, worklo
 
 /** A target on a port of the Pods. Containers may listen on ports that they do not declare: then nobody can tell from here. */
 function onPods(workload: Workload, number: number, how: string): FileScrape {
-  if (workload.containers.some(({ ports }) => ports.some((port) => port.number === number))) return { status: 'target', how, port: number };
+  if (workload.containers.some(({ ports }) => ports.some((port) => port.number === number)))
+    return { status: 'target', how, port: number };
   return { status: 'unknown', how, why: `${how} scrapes port ${number}, which no container declares`, port: undefined };
 }
 
-function discovered(job: JsonValue, how: string, file: PrometheusFile, workload: Workload, refs: References): readonly FileScrape[] {
+function discovered(
+  job: JsonValue,
+  how: string,
+  file: PrometheusFile,
+  workload: Workload,
+  refs: References,
+): readonly FileScrape[] {
   const rules = listAt(job, 'relabel_configs');
   return listAt(job, 'kubernetes_sd_configs').flatMap((config): readonly FileScrape[] => {
     const names = texts(valueAt(config, 'namespaces', 'names'));
@@ -77,15 +107,20 @@ function discovered(job: JsonValue, how: string, file: PrometheusFile, workload:
     const allowed = [...names, ...own];
     if (allowed.length > 0 && !allowed.includes(workload.namespace)) return [];
     if (textAt(config, 'api_server') !== undefined) return [];
-    if (listAt(config, 'selectors').length > 0) return [{ status: 'unknown', how, why: `${how} narrows its discovery by selectors`, port: undefined }];
+    if (listAt(config, 'selectors').length > 0)
+      return [{ status: 'unknown', how, why: `${how} narrows its discovery by selectors`, port: undefined }];
     const candidates = candidatesOf(textAt(config, 'role') ?? '', workload, refs);
     return candidates.flatMap((labels): readonly FileScrape[] => {
       const result = relabel(rules, labels);
       if (result.kept === 'no') return [];
-      if (result.kept === 'unknown') return [{ status: 'unknown', how, why: `${how} has ${result.why} that cannot be decided`, port: undefined }];
+      if (result.kept === 'unknown')
+        return [{ status: 'unknown', how, why: `${how} has ${result.why} that cannot be decided`, port: undefined }];
       const port = Number(/:(\d{1,5})$/.exec(result.address ?? '')?.[1]);
-      if (result.address === undefined) return [{ status: 'unknown', how, why: `${how} computes the address of its targets`, port: undefined }];
-      return Number.isNaN(port) ? [{ status: 'unknown', how, why: `${how} names no port`, port: undefined }] : [onPods(workload, port, how)];
+      if (result.address === undefined)
+        return [{ status: 'unknown', how, why: `${how} computes the address of its targets`, port: undefined }];
+      return Number.isNaN(port)
+        ? [{ status: 'unknown', how, why: `${how} names no port`, port: undefined }]
+        : [onPods(workload, port, how)];
     });
   });
 }
@@ -96,8 +131,19 @@ type Candidate = ReadonlyMap<string, string | undefined>;
 function candidatesOf(role: string, workload: Workload, refs: References): readonly Candidate[] {
   if (role === 'pod') return podCandidates(workload);
   const services = refs.services.filter(({ workloads }) => workloads.some(({ object }) => object === workload.object));
-  if (role === 'endpoints' || role === 'endpointslice') return services.flatMap((targets) => endpointCandidates(role, targets, workload));
-  if (role === 'service') return services.flatMap(({ service }) => service.ports.map((port) => new Map<string, string | undefined>([...serviceLabels(service.object), ['__address__', `service:${targetPortOn(workload, port) ?? port.port}`], ['__meta_kubernetes_service_port_name', port.name ?? '']])));
+  if (role === 'endpoints' || role === 'endpointslice')
+    return services.flatMap((targets) => endpointCandidates(role, targets, workload));
+  if (role === 'service')
+    return services.flatMap(({ service }) =>
+      service.ports.map(
+        (port) =>
+          new Map<string, string | undefined>([
+            ...serviceLabels(service.object),
+            ['__address__', `service:${targetPortOn(workload, port) ?? port.port}`],
+            ['__meta_kubernetes_service_port_name', port.name ?? ''],
+          ]),
+      ),
+    );
   return [];
 }
 
@@ -110,10 +156,20 @@ function podCandidates(workload: Workload): readonly Candidate[] {
     const name: readonly [string, string] = ['__meta_kubernetes_pod_container_name', container.name];
     const init: readonly [string, string] = ['__meta_kubernetes_pod_container_init', String(container.role === 'sidecar')];
     const image: readonly [string, string] = ['__meta_kubernetes_pod_container_image', container.image ?? ''];
-    if (container.ports.length === 0) return [new Map<string, string | undefined>([...base, name, init, image, ['__address__', podAddress]])];
+    if (container.ports.length === 0)
+      return [new Map<string, string | undefined>([...base, name, init, image, ['__address__', podAddress]])];
     return container.ports.map(
       (port) =>
-        new Map<string, string | undefined>([...base, name, init, image, ['__address__', `${podAddress}:${port.number}`], ['__meta_kubernetes_pod_container_port_name', port.name ?? ''], ['__meta_kubernetes_pod_container_port_number', String(port.number)], ['__meta_kubernetes_pod_container_port_protocol', port.protocol]]),
+        new Map<string, string | undefined>([
+          ...base,
+          name,
+          init,
+          image,
+          ['__address__', `${podAddress}:${port.number}`],
+          ['__meta_kubernetes_pod_container_port_name', port.name ?? ''],
+          ['__meta_kubernetes_pod_container_port_number', String(port.number)],
+          ['__meta_kubernetes_pod_container_port_protocol', port.protocol],
+        ]),
     );
   });
 }
@@ -167,7 +223,11 @@ const serviceLabels = (service: KubeObject): readonly (readonly [string, string 
 ];
 
 /** Characters that a label name may not hold become `_`. */
-function metaLabels(of: 'pod' | 'service', what: 'label' | 'annotation', values: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {
+function metaLabels(
+  of: 'pod' | 'service',
+  what: 'label' | 'annotation',
+  values: ReadonlyMap<string, string>,
+): readonly (readonly [string, string])[] {
   return [...values].flatMap(([key, value]): readonly (readonly [string, string])[] => {
     const name = key.replace(/[^A-Za-z0-9_]/g, '_');
     return [

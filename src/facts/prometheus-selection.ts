@@ -26,9 +26,21 @@ interface Fields {
 /** How instances select each kind. https://prometheus-operator.dev/docs/api-reference/api/ */
 const fieldsOf: Readonly<Record<string, Fields>> = {
   PrometheusRule: { kinds: ['Prometheus', 'ThanosRuler'], selector: 'ruleSelector', namespaceSelector: 'ruleNamespaceSelector' },
-  ServiceMonitor: { kinds: ['Prometheus', 'PrometheusAgent'], selector: 'serviceMonitorSelector', namespaceSelector: 'serviceMonitorNamespaceSelector' },
-  PodMonitor: { kinds: ['Prometheus', 'PrometheusAgent'], selector: 'podMonitorSelector', namespaceSelector: 'podMonitorNamespaceSelector' },
-  AlertmanagerConfig: { kinds: ['Alertmanager'], selector: 'alertmanagerConfigSelector', namespaceSelector: 'alertmanagerConfigNamespaceSelector' },
+  ServiceMonitor: {
+    kinds: ['Prometheus', 'PrometheusAgent'],
+    selector: 'serviceMonitorSelector',
+    namespaceSelector: 'serviceMonitorNamespaceSelector',
+  },
+  PodMonitor: {
+    kinds: ['Prometheus', 'PrometheusAgent'],
+    selector: 'podMonitorSelector',
+    namespaceSelector: 'podMonitorNamespaceSelector',
+  },
+  AlertmanagerConfig: {
+    kinds: ['Alertmanager'],
+    selector: 'alertmanagerConfigSelector',
+    namespaceSelector: 'alertmanagerConfigNamespaceSelector',
+  },
 };
 
 /**
@@ -45,12 +57,18 @@ export function selectionOf(object: KubeObject, known: Inventory): Selected {
   const provided = known.provided.find(({ kind }) => fields.kinds.includes(kind));
   if (provided) return { status: 'provided', provided };
   const open = rulings.find(({ ruling }) => ruling === 'unknown');
-  if (open) return { status: 'unknown', why: `the labels of namespace ${object.ref.namespace ?? 'default'}, by which ${formatRef(open.instance.ref)} selects, are in no source` };
+  if (open)
+    return {
+      status: 'unknown',
+      why: `the labels of namespace ${object.ref.namespace ?? 'default'}, by which ${formatRef(open.instance.ref)} selects, are in no source`,
+    };
   const [kind = ''] = fields.kinds;
   const completeness = completenessOfCustom(known, group, kind);
   const [first] = instances;
   const refused = first === undefined ? `no ${kind} object is in the sources` : `${formatRef(first.ref)} does not select it`;
-  return completeness.complete ? { status: 'no', why: refused } : { status: 'unknown', why: `${refused}, and ${completeness.why}` };
+  return completeness.complete
+    ? { status: 'no', why: refused }
+    : { status: 'unknown', why: `${refused}, and ${completeness.why}` };
 }
 
 function rule(instance: KubeObject, object: KubeObject, fields: Fields, known: Inventory): 'yes' | 'no' | 'unknown' {

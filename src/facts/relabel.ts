@@ -3,7 +3,10 @@ import { isObject, type JsonValue, textAt, texts, valueAt } from '../kube/json.t
 /** Labels of a scrape target before its relabelling. A key that is missing from the map is empty; `undefined` is not known. */
 export type TargetLabels = ReadonlyMap<string, string | undefined>;
 
-export type Relabelled = { readonly kept: 'yes'; readonly address: string | undefined } | { readonly kept: 'no' } | { readonly kept: 'unknown'; readonly why: string };
+export type Relabelled =
+  | { readonly kept: 'yes'; readonly address: string | undefined }
+  | { readonly kept: 'no' }
+  | { readonly kept: 'unknown'; readonly why: string };
 
 const mostRules = 200;
 
@@ -37,7 +40,14 @@ function joined(rule: JsonValue, sources: readonly string[], labels: TargetLabel
 function matches(rule: JsonValue, sources: readonly string[], labels: TargetLabels): boolean | undefined {
   const text = joined(rule, sources, labels);
   const regex = valueAt(rule, 'regex');
-  const pattern = regex === undefined ? '.*' : typeof regex === 'boolean' || typeof regex === 'number' ? String(regex) : typeof regex === 'string' ? regex : undefined;
+  const pattern =
+    regex === undefined
+      ? '.*'
+      : typeof regex === 'boolean' || typeof regex === 'number'
+        ? String(regex)
+        : typeof regex === 'string'
+          ? regex
+          : undefined;
   return text === undefined || pattern === undefined ? undefined : matchesWhole(pattern, text);
 }
 

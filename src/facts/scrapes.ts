@@ -44,22 +44,40 @@ export interface Scrapes {
 /** What scrapes the workloads of the launch environment. */
 export const scrapes = fact('scrapes', [inventory, workloads, references, network], (known, running, refs, net): Scrapes => {
   const files = prometheusFiles(known, running);
-  const found = new Map(running.all.map((workload) => [refKey(workload.ref), scrapesOf(workload, known, refs, net, files)]));
+  const monitors = [
+    ...known.ofKind('monitoring.coreos.com', 'ServiceMonitor'),
+    ...known.ofKind('monitoring.coreos.com', 'PodMonitor'),
+  ];
+  const found = new Map(
+    running.all.map((workload) => [refKey(workload.ref), scrapesOf(workload, monitors, known, refs, net, files)]),
+  );
   return { of: (workload) => found.get(refKey(workload.ref)) ?? [], files, open: openEnds(known) };
 });
 
-function scrapesOf(workload: Workload, known: Inventory, refs: References, net: NetworkModel, files: readonly PrometheusFile[]): readonly Scrape[] {
-  const monitors = known.objects.flatMap((object) => monitored(object, workload, refs).map((target) => judgeMonitor(object, workload, target, known, net)));
+function scrapesOf(
+  workload: Workload,
+  monitors: readonly KubeObject[],
+  known: Inventory,
+  refs: References,
+  net: NetworkModel,
+  files: readonly PrometheusFile[],
+): readonly Scrape[] {
+  const selected = monitors.flatMap((object) =>
+    monitored(object, workload, refs).map((target) => judgeMonitor(object, workload, target, known, net)),
+  );
   const configured = files.flatMap((file) =>
     fileScrapes(file, workload, refs).map((target): Scrape => {
       const head = { object: file.object, how: target.how, port: target.port };
       if (target.status === 'unknown') return { ...head, state: { status: 'unknown', why: target.why } };
       if (target.port === undefined) return { ...head, state: { status: 'no-port', named: target.how } };
       const from = file.workload === undefined ? undefined : net.byId.get(workloadId(file.workload));
-      return { ...head, state: file.workload?.object === workload.object ? { status: 'scraped' } : reach(net, from, workload, target.port) };
+      return {
+        ...head,
+        state: file.workload?.object === workload.object ? { status: 'scraped' } : reach(net, from, workload, target.port),
+      };
     }),
   );
-  return [...monitors, ...configured];
+  return [...selected, ...configured];
 }
 
 interface Monitored {
@@ -69,14 +87,13 @@ interface Monitored {
 
 /** Endpoints of a ServiceMonitor or PodMonitor that select Pods of a workload. */
 function monitored(object: KubeObject, workload: Workload, refs: References): readonly Monitored[] {
-  if (object.group !== 'monitoring.coreos.com' || !watches(object, workload.namespace)) return [];
+  if (!watches(object, workload.namespace)) return [];
   const selector = readSelector(valueAt(object.value, 'spec', 'selector'));
   if (selector === undefined) return [];
   if (object.ref.kind === 'PodMonitor') {
     if (!selectsPodsOf(selector, workload)) return [];
     return listAt(object.value, 'spec', 'podMetricsEndpoints').map((entry) => portOfPods(entry, workload));
   }
-  if (object.ref.kind !== 'ServiceMonitor') return [];
   return refs
     .servicesOf(workload)
     .filter((service) => selects(selector, labelsOf(service.object)))
@@ -104,14 +121,22 @@ function portOfPods(entry: JsonValue, workload: Workload): Monitored {
   return { named: name, port: namedPorts(workload, name, 'TCP')[0] };
 }
 
-const declares = (workload: Workload, number: number): boolean => workload.containers.some(({ ports }) => ports.some((port) => port.number === number));
+const declares = (workload: Workload, number: number): boolean =>
+  workload.containers.some(({ ports }) => ports.some((port) => port.number === number));
 
-function judgeMonitor(object: KubeObject, workload: Workload, { named, port }: Monitored, known: Inventory, net: NetworkModel): Scrape {
+function judgeMonitor(
+  object: KubeObject,
+  workload: Workload,
+  { named, port }: Monitored,
+  known: Inventory,
+  net: NetworkModel,
+): Scrape {
   const head = { object, how: `${object.ref.kind} ${object.ref.namespace ?? 'default'}/${object.ref.name}`, port };
   if (port === undefined) return { ...head, state: { status: 'no-port', named } };
   const selected = selectionOf(object, known);
   if (selected.status === 'provided') return { ...head, state: { status: 'provided', provided: selected.provided } };
-  if (selected.status !== 'yes') return { ...head, state: { status: selected.status === 'no' ? 'unselected' : 'unknown', why: selected.why } };
+  if (selected.status !== 'yes')
+    return { ...head, state: { status: selected.status === 'no' ? 'unselected' : 'unknown', why: selected.why } };
   return { ...head, state: reach(net, scraperOf(net, selected.by), workload, port) };
 }
 
@@ -120,8 +145,9 @@ function scraperOf(net: NetworkModel, prometheus: KubeObject): PodEndpoint | und
   const { namespace = 'default', name } = prometheus.ref;
   const pods = `prometheus-${name}`;
   return (
-    (net.byNamespace.get(namespace) ?? []).find(({ workload }) => workload.ref.name === pods || workload.ref.name.startsWith(`${pods}-shard-`)) ??
-    scrapers(net).find(({ endpoint }) => endpoint.id === `${namespace}/${pods}`)?.endpoint
+    (net.byNamespace.get(namespace) ?? []).find(
+      ({ workload }) => workload.ref.name === pods || workload.ref.name.startsWith(`${pods}-shard-`),
+    ) ?? scrapers(net).find(({ endpoint }) => endpoint.id === `${namespace}/${pods}`)?.endpoint
   );
 }
 
@@ -130,20 +156,39 @@ function reach(net: NetworkModel, from: PodEndpoint | undefined, workload: Workl
   if (to === undefined || from === undefined) return { status: 'scraped' };
   const ruling = reaches(net, from, to, { protocol: 'TCP', port });
   if (ruling.answer === 'denied') return { status: 'cut', port, because: ruling.because };
-  return ruling.answer === 'allowed' ? { status: 'scraped' } : { status: 'unknown', why: `whether ${from.id} may reach port ${port} depends on ${ruling.assumptions.join(', ')}` };
+  return ruling.answer === 'allowed'
+    ? { status: 'scraped' }
+    : { status: 'unknown', why: `whether ${from.id} may reach port ${port} depends on ${ruling.assumptions.join(', ')}` };
 }
 
 /** Objects by which other programs, or Prometheus in another way, are told what to scrape. */
-const otherConfigurations: ReadonlySet<string> = new Set(['ScrapeConfig', 'Probe', 'VMServiceScrape', 'VMPodScrape', 'VMStaticScrape', 'OpenTelemetryCollector', 'Instrumentation', 'PodMonitoring', 'DatadogAgent']);
+const otherConfigurations: ReadonlySet<string> = new Set([
+  'ScrapeConfig',
+  'Probe',
+  'VMServiceScrape',
+  'VMPodScrape',
+  'VMStaticScrape',
+  'OpenTelemetryCollector',
+  'Instrumentation',
+  'PodMonitoring',
+  'DatadogAgent',
+]);
 
 function openEnds(known: Inventory): string | undefined {
   const other = known.objects.find(({ group, ref }) => group !== '' && otherConfigurations.has(ref.kind));
   if (other) return `${other.ref.kind} ${other.ref.name} may scrape it`;
-  const additional = known.ofKind('monitoring.coreos.com', 'Prometheus').find(({ value }) => valueAt(value, 'spec', 'additionalScrapeConfigs') !== undefined);
-  return additional === undefined ? undefined : `the additionalScrapeConfigs of Prometheus ${additional.ref.name} are in a Secret`;
+  const additional = known
+    .ofKind('monitoring.coreos.com', 'Prometheus')
+    .find(({ value }) => valueAt(value, 'spec', 'additionalScrapeConfigs') !== undefined);
+  return additional === undefined
+    ? undefined
+    : `the additionalScrapeConfigs of Prometheus ${additional.ref.name} are in a Secret`;
 }
 
 /** Whether a workload's Pods, or a Service in front of them, ask to be scraped by annotation. */
 export function asksForScraping(workload: Workload, refs: References): boolean {
-  return workload.podAnnotations.get('prometheus.io/scrape') === 'true' || refs.servicesOf(workload).some(({ object }) => annotationsOf(object).get('prometheus.io/scrape') === 'true');
+  return (
+    workload.podAnnotations.get('prometheus.io/scrape') === 'true' ||
+    refs.servicesOf(workload).some(({ object }) => annotationsOf(object).get('prometheus.io/scrape') === 'true')
+  );
 }

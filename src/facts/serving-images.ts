@@ -23,7 +23,7 @@ export const servingImages = fact('serving-images', [images, exposures, referenc
   servingImagesOf(all, target, refs),
 );
 
-export function servingImagesOf(
+function servingImagesOf(
   { uses }: Pick<Images, 'uses'>,
   { exposures }: Pick<ExposureOf, 'exposures'>,
   refs: Pick<References, 'backends' | 'workloadsOf'>,

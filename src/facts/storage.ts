@@ -55,7 +55,9 @@ export function storageOf(known: Inventory, refs: References): Storage {
       refs.claims.flatMap(({ claim, workloads }) => (workloads.some(({ object }) => object === workload.object) ? [claim] : [])),
     missingClaims: (workload) =>
       workload.volumes.flatMap(({ claim }) =>
-        claim !== undefined && known.lookup('', 'PersistentVolumeClaim', workload.namespace, claim).status !== 'found' ? [claim] : [],
+        claim !== undefined && known.lookup('', 'PersistentVolumeClaim', workload.namespace, claim).status !== 'found'
+          ? [claim]
+          : [],
       ),
   };
 }
@@ -68,7 +70,8 @@ function bind(claim: Claim, known: Inventory): Binding {
     if (volume) return { status: 'volume', volume: volume.ref.name, object: volume };
     return known.completeness('', 'PersistentVolume').complete ? { status: 'no-volume' } : { status: 'static' };
   }
-  if (claim.storageClass === undefined) return volume ? { status: 'volume', volume: volume.ref.name, object: volume } : defaultClass(known);
+  if (claim.storageClass === undefined)
+    return volume ? { status: 'volume', volume: volume.ref.name, object: volume } : defaultClass(known);
   const name = claim.storageClass;
   const found = known.lookup('storage.k8s.io', 'StorageClass', undefined, name);
   if (found.status === 'found') return { status: 'class', name, object: found.object, isDefault: false };
@@ -88,7 +91,8 @@ function defaultClass(known: Inventory): Binding {
     .find((candidate) => defaultAnnotations.some((key) => annotationsOf(candidate).get(key) === 'true'));
   if (object) return { status: 'class', name: object.ref.name, object, isDefault: true };
   const provided = known.provided.find(
-    ({ kind, labels = {} }) => kind === 'StorageClass' && defaultAnnotations.some((key) => Object.hasOwn(labels, key) && labels[key] === 'true'),
+    ({ kind, labels = {} }) =>
+      kind === 'StorageClass' && defaultAnnotations.some((key) => Object.hasOwn(labels, key) && labels[key] === 'true'),
   );
   if (provided) return { status: 'provided', name: provided.name, provided };
   const completeness = known.completeness('storage.k8s.io', 'StorageClass');
@@ -117,6 +121,8 @@ function fits({ value }: KubeObject, claim: Claim): boolean {
   if ((textAt(value, 'spec', 'storageClassName') ?? '') !== claim.storageClass) return false;
   const modes = texts(valueAt(value, 'spec', 'accessModes'));
   const size = parseQuantity(valueAt(value, 'spec', 'capacity', 'storage'));
-  return claim.accessModes.every((mode) => modes.includes(mode)) && (claim.size === undefined || (size !== undefined && size >= claim.size));
+  return (
+    claim.accessModes.every((mode) => modes.includes(mode)) &&
+    (claim.size === undefined || (size !== undefined && size >= claim.size))
+  );
 }
-

@@ -10,7 +10,8 @@ export interface ImageReference {
 }
 
 const component = /^[a-z0-9]+(?:(?:\.|_|__|-{1,64})[a-z0-9]+){0,64}$/;
-const domain = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?){0,32}|\[[0-9a-fA-F:]{2,45}\])(?::[0-9]{1,5})?$/;
+const domain =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?){0,32}|\[[0-9a-fA-F:]{2,45}\])(?::[0-9]{1,5})?$/;
 const tagPattern = /^\w[\w.-]{0,127}$/;
 const digestPattern = /^[A-Za-z][A-Za-z0-9]{0,31}(?:[-_+.][A-Za-z][A-Za-z0-9]{0,31}){0,4}:[0-9a-fA-F]{32,256}$/;
 /** Digest lengths that the image specification fixes; their hex digits are lower-case. */
@@ -36,7 +37,9 @@ export function readImageReference(text: string): ImageReference | undefined {
   const tag = tagged < 0 ? undefined : named.slice(tagged + 1);
   if (tag !== undefined && !tagPattern.test(tag)) return undefined;
   const name = readName(tagged < 0 ? named : named.slice(0, tagged));
-  return name === undefined ? undefined : { ...name, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) };
+  return name === undefined
+    ? undefined
+    : { ...name, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) };
 }
 
 function isDigest(text: string): boolean {

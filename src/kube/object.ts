@@ -60,7 +60,7 @@ export function identify(
   const kind = textAt(value, 'kind');
   if (!kind) return { ok: false, problem: 'the object has no kind', at: [] };
   if (!apiVersion) return { ok: false, problem: `the ${kind} has no apiVersion`, at: ['kind'] };
-  const name = textAt(value, 'metadata', 'name') ?? generatedName(value);
+  const name = textAt(value, 'metadata', 'name') ?? generatedName(value) ?? namelessKinds.get(kind);
   if (name === undefined) return { ok: false, problem: `the ${kind} has no metadata.name`, at: ['metadata'] };
   const given = textAt(value, 'metadata', 'namespace');
   const scope = namespaced(apiVersion, kind);
@@ -69,6 +69,9 @@ export function identify(
   const namespace = given ?? (scope === true ? defaultNamespace : undefined);
   return { ok: true, ref: namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name } };
 }
+
+/** Files of the control plane that have no name of their own: one cluster has one. */
+const namelessKinds: ReadonlyMap<string, string> = new Map([['EncryptionConfiguration', 'encryption']]);
 
 function generatedName(value: JsonObject): string | undefined {
   const prefix = textAt(value, 'metadata', 'generateName');

@@ -28,7 +28,7 @@ export const tokenAutomount = defineCheck({
     'bindings-unseen':
       '{workload} asks for a token of {account}; no binding here names it, and more may exist elsewhere ({why}).',
     used: '{workload} mounts a token of {account}, to which bindings give permissions.',
-    off: '{workload} mounts no token: {who} turns it off.',
+    'turned-off': '{workload} mounts no token: {who} turns it off.',
     'role-unseen': '{workload} mounts a token of {account}, and what its bindings allow is not known: {why}. Give the role.',
     'account-unseen':
       '{workload} does not say whether it mounts a token of {account}, and the account is in no source. Give the ServiceAccount.',
@@ -44,7 +44,7 @@ export const tokenAutomount = defineCheck({
     const data = { workload: `${ref.kind} ${ref.name}`, account: formatSubject(account) };
     const at = token.at ?? workload.podPath;
     if (mounted === false)
-      return { ...say.pass('off', { workload: data.workload, who: by === 'pod' ? 'the Pod' : data.account }), at };
+      return { ...say.pass('turned-off', { workload: data.workload, who: by === 'pod' ? 'the Pod' : data.account }), at };
     if (mounted === 'unknown') return { ...say.unknown('account-unseen', data), at };
     if (hasPermissions === true) return { ...say.pass('used', data), at };
     if (hasPermissions === 'unknown')

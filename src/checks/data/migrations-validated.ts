@@ -18,9 +18,12 @@ export const migrationsValidated = defineCheck({
   messages: {
     completed: '{migration} ran the migrations of the image of {workload} to the end.',
     failed: '{migration}, which migrates the schema of {workload}, failed in the cluster.',
-    unproven: '{migration} has the image of {workload}, and no dump of the cluster shows that it ran: give one, or attest the rehearsal.',
-    'other-image': '{migration} is of another image than {workload}: that it ran proves nothing about this release. Bind it to the digest under review, or attest the rehearsal.',
-    untagged: '{migration} and {workload} are not both named by digest, so that nothing ties the migration to this release: pin them, or attest the rehearsal.',
+    unproven:
+      '{migration} has the image of {workload}, and no dump of the cluster shows that it ran: give one, or attest the rehearsal.',
+    'other-image':
+      '{migration} is of another image than {workload}: that it ran proves nothing about this release. Bind it to the digest under review, or attest the rehearsal.',
+    untagged:
+      '{migration} and {workload} are not both named by digest, so that nothing ties the migration to this release: pin them, or attest the rehearsal.',
     none: '{workload} uses a schema ({store}), and no migration Job or init container is in the sources: attest how the migrations of this release were rehearsed.',
   },
   looksFor: ['*'],
@@ -31,13 +34,24 @@ export const migrationsValidated = defineCheck({
     const workload = formatRef(migrated.workload.ref);
     const person = { reason: 'needs-a-person' as const };
     const [first] = [...migrated.migrations].sort((a, b) => weight(a) - weight(b));
-    if (first === undefined) return { ...say.unknown('none', { workload, store: migrated.stores[0]?.name ?? 'found by its variables' }), ...person };
-    const data = { workload, migration: first.form === 'job' ? formatRef(first.workload.ref) : `Init container ${first.container.name}` };
-    const place = { in: first.workload.object, at: first.container.path, because: [{ note: 'migrates the schema', object: first.workload.object, at: first.container.path }] };
+    if (first === undefined)
+      return { ...say.unknown('none', { workload, store: migrated.stores[0]?.name ?? 'found by its variables' }), ...person };
+    const data = {
+      workload,
+      migration: first.form === 'job' ? formatRef(first.workload.ref) : `Init container ${first.container.name}`,
+    };
+    const place = {
+      in: first.workload.object,
+      at: first.container.path,
+      because: [{ note: 'migrates the schema', object: first.workload.object, at: first.container.path }],
+    };
     if (first.image !== 'other' && first.run === 'failed') return { ...say.fail('failed', data), ...place };
-    if (first.digest === undefined || (first.image !== 'own' && migrated.digest === undefined)) return { ...say.unknown('untagged', data), ...person, ...place };
+    if (first.digest === undefined || (first.image !== 'own' && migrated.digest === undefined))
+      return { ...say.unknown('untagged', data), ...person, ...place };
     if (first.image === 'other' || first.run === 'other') return { ...say.unknown('other-image', data), ...person, ...place };
-    return first.run === 'completed' ? { ...say.pass('completed', data), ...place } : { ...say.unknown('unproven', data), ...person, ...place };
+    return first.run === 'completed'
+      ? { ...say.pass('completed', data), ...place }
+      : { ...say.unknown('unproven', data), ...person, ...place };
   },
 });
 

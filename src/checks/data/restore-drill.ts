@@ -21,8 +21,10 @@ export const restoreDrill = defineCheck({
   messages: {
     rehearsed: '{store} was restored {days} days ago, as {record} says.',
     ephemeral: '{store} keeps nothing on a volume: there is nothing to restore.',
-    stale: 'The restore of {store} was last rehearsed {days} days ago ({record}); {max} are allowed: rehearse it again, and record or attest it.',
-    recorded: '{record} records a restore drill, and nothing in its name or title says that it is about {store}: name it there, or attest it.',
+    stale:
+      'The restore of {store} was last rehearsed {days} days ago ({record}); {max} are allowed: rehearse it again, and record or attest it.',
+    recorded:
+      '{record} records a restore drill, and nothing in its name or title says that it is about {store}: name it there, or attest it.',
     undated: '{record} records a restore drill of {store} without a date in its name or title: add one, or attest it.',
     future: '{record} is dated after this review.',
     unfinished: '{record} records a restore drill of {store} and is not finished.',
@@ -30,7 +32,8 @@ export const restoreDrill = defineCheck({
   },
   looksFor: ['*'],
   *targets({ datastores }) {
-    for (const store of datastores) yield { ref: store.ref, ...(store.object === undefined ? {} : { object: store.object }), store };
+    for (const store of datastores)
+      yield { ref: store.ref, ...(store.object === undefined ? {} : { object: store.object }), store };
   },
   assess({ store }, { drills, parameters, asOf }, say) {
     const name = { store: formatRef(store.ref) };
@@ -50,4 +53,5 @@ export const restoreDrill = defineCheck({
   },
 });
 
-const recordOf = ({ source }: Drill): string => (source.kind === 'document' ? source.document.path : `Velero Restore ${source.name}`);
+const recordOf = ({ source }: Drill): string =>
+  source.kind === 'document' ? source.document.path : `Velero Restore ${source.name}`;

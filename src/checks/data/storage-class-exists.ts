@@ -10,7 +10,10 @@ export const storageClassExists = defineCheck({
   title: 'Every claim for storage can get its volume',
   rationale: 'A claim whose StorageClass does not exist stays pending, and every Pod that mounts it never starts.',
   remedy: 'provide-storage-class',
-  references: ['https://kubernetes.io/docs/concepts/storage/storage-classes/', 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1'],
+  references: [
+    'https://kubernetes.io/docs/concepts/storage/storage-classes/',
+    'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1',
+  ],
   decidedBy: 'platform',
   attestable: false,
   whenToWaive: 'A claim that another program binds by hand before the launch.',
@@ -26,13 +29,15 @@ export const storageClassExists = defineCheck({
     absent: 'Claim {claim} names StorageClass {class}, which does not exist.',
     'no-default': 'Claim {claim} names no StorageClass, and the cluster has no default.',
     'no-volume': 'Claim {claim} asks for a volume without a class, and no PersistentVolume fits it.',
-    unseen: 'Claim {claim} names StorageClass {class}, and {why}: give a dump of the StorageClasses, or declare it under spec.providedElsewhere.',
+    unseen:
+      'Claim {claim} names StorageClass {class}, and {why}: give a dump of the StorageClasses, or declare it under spec.providedElsewhere.',
     'unseen-default': 'Claim {claim} relies on the default StorageClass, and {why}: give a dump of the StorageClasses.',
     lapsed: 'StorageClass {class} of claim {claim} was declared as provided until {expires}, which is over.',
   },
   looksFor: ['PersistentVolumeClaim', '*'],
   *targets({ storage }) {
-    for (const { claim, binding } of storage.system) yield { ref: claim.ref, object: claim.object, path: claim.path, claim, binding };
+    for (const { claim, binding } of storage.system)
+      yield { ref: claim.ref, object: claim.object, path: claim.path, claim, binding };
   },
   assess({ claim, binding }, { asOf }, say) {
     const name = { claim: claim.name };
@@ -59,7 +64,9 @@ export const storageClassExists = defineCheck({
         case 'no-volume':
           return say.fail('no-volume', name);
         case 'unseen':
-          return binding.name === undefined ? say.unknown('unseen-default', { ...name, why: binding.why }) : say.unknown('unseen', { ...name, class: binding.name, why: binding.why });
+          return binding.name === undefined
+            ? say.unknown('unseen-default', { ...name, why: binding.why })
+            : say.unknown('unseen', { ...name, class: binding.name, why: binding.why });
       }
     };
     return { ...said(), key: claim.name };

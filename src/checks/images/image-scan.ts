@@ -11,7 +11,8 @@ export const imageScan = defineCheck({
   gate: 'images',
   level: 'high',
   title: 'Every image was scanned lately and has no serious vulnerability',
-  rationale: 'A known vulnerability in an image is the way in that needs no skill; a report about another image of the same name hides it.',
+  rationale:
+    'A known vulnerability in an image is the way in that needs no skill; a report about another image of the same name hides it.',
   remedy: 'scan-images',
   references: ['https://trivy.dev/latest/docs/', 'https://github.com/anchore/grype'],
   decidedBy: 'evidence',
@@ -27,7 +28,8 @@ export const imageScan = defineCheck({
     undated: 'The report {path} about {image} says no time, so its age is not known.',
     future: 'The report {path} about {image} is dated {scannedAt}, after this review.',
     stale: 'The newest report about {image} is of {scannedAt}; it may be {days} days old.',
-    vulnerable: '{image} has {critical} critical and {high} high vulnerabilities ({tool}, {path}); {allowedCritical} and {allowedHigh} are allowed.',
+    vulnerable:
+      '{image} has {critical} critical and {high} high vulnerabilities ({tool}, {path}); {allowedCritical} and {allowedHigh} are allowed.',
     clean: '{image} was scanned at {scannedAt} by {tool}: {critical} critical, {high} high.',
   },
   looksFor: ['*'],
@@ -43,11 +45,16 @@ export const imageScan = defineCheck({
     const [newest] = reports;
     if (newest === undefined) {
       const [unread] = imageScans.unread;
-      return say.unknown('no-report', { image, unread: unread === undefined ? '' : `; ${unread.source} could not be used (${unread.reason})` });
+      return say.unknown('no-report', {
+        image,
+        unread: unread === undefined ? '' : `; ${unread.source} could not be used (${unread.reason})`,
+      });
     }
     // The newest of each tool counts, of whatever age: a vulnerability does not leave an image that cannot change.
     const newestOfTool = [...new Map([...reports].reverse().map((report) => [report.tool, report])).values()];
-    const excess = newestOfTool.find((report) => countOf(report, 'critical') > parameters.critical || countOf(report, 'high') > parameters.high);
+    const excess = newestOfTool.find(
+      (report) => countOf(report, 'critical') > parameters.critical || countOf(report, 'high') > parameters.high,
+    );
     if (excess)
       return say.fail('vulnerable', {
         image,
@@ -62,7 +69,9 @@ export const imageScan = defineCheck({
     if (usable?.scannedAt === undefined) {
       const { path, scannedAt } = newest;
       if (!newest.whole) return say.unknown('not-whole', { image, path, problem: newest.problem ?? 'a part of it is missing' });
-      return scannedAt === undefined ? say.unknown('undated', { image, path }) : say.unknown('future', { image, path, scannedAt });
+      return scannedAt === undefined
+        ? say.unknown('undated', { image, path })
+        : say.unknown('future', { image, path, scannedAt });
     }
     const { scannedAt } = usable;
     const until = addDays(scannedAt, parameters.maxAgeDays);

@@ -9,7 +9,8 @@ export const imageSecrets = defineCheck({
   gate: 'images',
   level: 'high',
   title: 'No image holds a secret',
-  rationale: 'Whoever may pull an image has every secret in its layers, deleted ones included, and keeps them after the secret is removed.',
+  rationale:
+    'Whoever may pull an image has every secret in its layers, deleted ones included, and keeps them after the secret is removed.',
   remedy: 'scan-images',
   references: ['https://trivy.dev/latest/docs/scanner/secret/'],
   decidedBy: 'evidence',
@@ -36,9 +37,14 @@ export const imageSecrets = defineCheck({
     const guilty = reports.find(({ secrets }) => secrets !== undefined && secrets > 0);
     if (guilty) return say.fail('found', { image, secrets: guilty.secrets ?? 0, tool: guilty.tool, path: guilty.path });
     // An image of one digest cannot change, so a search does not age; one without a time, or of the future, is no evidence.
-    const clean = reports.find(({ secrets, whole, scannedAt }) => secrets === 0 && whole && scannedAt !== undefined && scannedAt <= asOf);
+    const clean = reports.find(
+      ({ secrets, whole, scannedAt }) => secrets === 0 && whole && scannedAt !== undefined && scannedAt <= asOf,
+    );
     return clean
       ? say.pass('none', { image, tool: clean.tool, path: clean.path })
-      : say.unknown('not-searched', { image, reports: reports.length === 0 ? '' : ': its reports are about vulnerabilities only, or not whole' });
+      : say.unknown('not-searched', {
+          image,
+          reports: reports.length === 0 ? '' : ': its reports are about vulnerabilities only, or not whole',
+        });
   },
 });

@@ -18,7 +18,8 @@ export const scanBeforePush = defineCheck({
   stricter: { minWords: 'higher', minSections: 'higher' },
   messages: {
     ...documentMessages,
-    undeclared: 'Nothing shows that images are scanned before they are pushed. Attest it, or declare a document of kind {kind} under spec.documents.',
+    undeclared:
+      'Nothing shows that images are scanned before they are pushed. Attest it, or declare a document of kind {kind} under spec.documents.',
     written: '{path} describes it: {words} words in {sections} sections, none open.',
   },
   looksFor: [],

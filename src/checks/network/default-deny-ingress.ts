@@ -30,11 +30,15 @@ export const defaultDenyIngress = defineCheck({
   parameters: {},
   messages: {
     denied: 'A Pod without labels in namespace {namespace} admits nobody: {policies} isolates it, and no rule applies to it.',
-    'not-isolated': 'No NetworkPolicy isolates every Pod of namespace {namespace} for ingress: a Pod that no policy selects admits everybody ({workloads} there).',
-    opened: 'NetworkPolicy {policy} voids the default denial of namespace {namespace}: ingress rule {rule} lets {width} in to every Pod.',
-    'perhaps-opened': 'NetworkPolicy {policy} may void the default denial of namespace {namespace}: the API server refuses a part of it, so that it is not known whether it is in force.',
+    'not-isolated':
+      'No NetworkPolicy isolates every Pod of namespace {namespace} for ingress: a Pod that no policy selects admits everybody ({workloads} there).',
+    opened:
+      'NetworkPolicy {policy} voids the default denial of namespace {namespace}: ingress rule {rule} lets {width} in to every Pod.',
+    'perhaps-opened':
+      'NetworkPolicy {policy} may void the default denial of namespace {namespace}: the API server refuses a part of it, so that it is not known whether it is in force.',
     depends: 'Whether namespace {namespace} denies by default is not known: {assumptions}. It stands on {objects}.',
-    unseen: 'Whether namespace {namespace} denies by default is not known: {why}. Give all NetworkPolicy objects, or list the kind under complete.',
+    unseen:
+      'Whether namespace {namespace} denies by default is not known: {why}. Give all NetworkPolicy objects, or list the kind under complete.',
   },
   looksFor: ['*'],
   *targets({ network: model }) {
@@ -45,7 +49,9 @@ export const defaultDenyIngress = defineCheck({
   },
   assess({ name: namespace, workloads }, { network: model }, say) {
     const { answer, by, openings, vendor, assumptions } = defaultDeny(model, namespace, 'ingress');
-    const because = by.slice(0, 6).map(({ object, ref }) => ({ note: `NetworkPolicy ${ref.name} selects every Pod`, object, at: ['spec', 'podSelector'] }));
+    const because = by
+      .slice(0, 6)
+      .map(({ object, ref }) => ({ note: `NetworkPolicy ${ref.name} selects every Pod`, object, at: ['spec', 'podSelector'] }));
     switch (answer) {
       case 'depends': {
         const objects = listing([...vendor.map(({ object }) => formatRef(object.ref)), ...by.map(({ ref }) => formatRef(ref))]);
@@ -60,14 +66,21 @@ export const defaultDenyIngress = defineCheck({
         // Policies add up: one that no source shows could open the namespace again.
         const why = unseenPolicies(model);
         if (why !== undefined) return { ...say.unknown('unseen', { namespace, why }), because };
-        return { ...say.pass('denied', { namespace, policies: listing(by.map(({ ref }) => `NetworkPolicy ${ref.name}`)) }), because };
+        return {
+          ...say.pass('denied', { namespace, policies: listing(by.map(({ ref }) => `NetworkPolicy ${ref.name}`)) }),
+          because,
+        };
       }
       case 'opened': {
         const [first, ...rest] = openings.map((opening): Judgement => {
           const { policy, rule } = opening;
           const place = { in: policy.object, at: rule.path, key: `${policy.ref.name}/${rule.index}` };
-          if (policy.invalid.length > 0) return { ...undecidable(say.unknown('perhaps-opened', { namespace, policy: policy.ref.name })), ...place };
-          return { ...say.fail('opened', { namespace, policy: policy.ref.name, rule: rule.index + 1, width: width[opening.to] }), ...place };
+          if (policy.invalid.length > 0)
+            return { ...undecidable(say.unknown('perhaps-opened', { namespace, policy: policy.ref.name })), ...place };
+          return {
+            ...say.fail('opened', { namespace, policy: policy.ref.name, rule: rule.index + 1, width: width[opening.to] }),
+            ...place,
+          };
         });
         return first === undefined ? say.unknown('unseen', { namespace, why: 'no rule opens it' }) : [first, ...rest];
       }

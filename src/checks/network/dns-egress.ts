@@ -24,10 +24,12 @@ export const dnsEgress = defineCheck({
   messages: {
     explicit: '{workload} reaches {targets} over UDP and TCP by a rule.',
     assumed: '{workload} reaches {targets} over UDP and TCP by a rule, if these are the DNS Pods: {assumptions}.',
-    implicit: 'DNS of {workload} works only because egress is open: no NetworkPolicy isolates it, and no rule allows UDP and TCP to {targets}.',
+    implicit:
+      'DNS of {workload} works only because egress is open: no NetworkPolicy isolates it, and no rule allows UDP and TCP to {targets}.',
     denied: '{workload} may not ask the DNS over {protocols}: {because}. The DNS is {targets}.',
     depends: 'Whether {workload} reaches {targets} is not known: {assumptions}.',
-    unseen: 'Whether a rule lets {workload} ask the DNS is not known: {why}. Give all NetworkPolicy objects, or list the kind under complete.',
+    unseen:
+      'Whether a rule lets {workload} ask the DNS is not known: {why}. Give all NetworkPolicy objects, or list the kind under complete.',
     'host-network': '{workload} runs on the host network: its traffic is its node’s, and no NetworkPolicy acts on it.',
     'own-resolver': '{workload} does not ask the cluster’s DNS (dnsPolicy).',
   },
@@ -57,13 +59,21 @@ export const dnsEgress = defineCheck({
         return { ...passOn(pass, model, ends, access.assumptions), reason: 'assumed', because };
       }
       case 'depends':
-        return { ...undecidable(say.unknown('depends', { workload, targets, assumptions: explain(access.assumptions) })), because };
+        return {
+          ...undecidable(say.unknown('depends', { workload, targets, assumptions: explain(access.assumptions) })),
+          because,
+        };
       case 'implicit':
-        return unseen === undefined ? { ...say.fail('implicit', { workload, targets }), because } : say.unknown('unseen', { workload, why: unseen });
+        return unseen === undefined
+          ? { ...say.fail('implicit', { workload, targets }), because }
+          : say.unknown('unseen', { workload, why: unseen });
       case 'denied': {
         if (unseen !== undefined) return say.unknown('unseen', { workload, why: unseen });
         const protocols = (['UDP', 'TCP'] as const).filter((protocol) => access[protocol] === 'denied').join(' and ');
-        return { ...say.fail('denied', { workload, targets, protocols, because: because[0]?.note ?? 'no rule admits it' }), because };
+        return {
+          ...say.fail('denied', { workload, targets, protocols, because: because[0]?.note ?? 'no rule admits it' }),
+          because,
+        };
       }
     }
   },

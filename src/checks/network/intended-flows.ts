@@ -24,12 +24,14 @@ export const intendedFlows = defineCheck({
   needs: { network },
   parameters: {},
   messages: {
-    undeclared: 'Nobody declared which flows are intended. Declare them under spec.traffic, for example {example}; {suggestions} from Ingress objects and variables.',
+    undeclared:
+      'Nobody declared which flows are intended. Declare them under spec.traffic, for example {example}; {suggestions} from Ingress objects and variables.',
     'none-intended': 'The review file declares that no flow is intended.',
     allowed: '{flow} is allowed: {because}.',
     denied: '{flow} is closed between {pair}: {because}{more}.',
     vacuous: '{flow} says nothing: {why}{suggestion}.',
-    'vacuous-unseen': '{flow} names what is in no source: {why}{suggestion}. Give its manifests, or declare it under spec.providedElsewhere.',
+    'vacuous-unseen':
+      '{flow} names what is in no source: {why}{suggestion}. Give its manifests, or declare it under spec.providedElsewhere.',
     depends: 'Whether {flow} is allowed between {pair} is not known: {assumptions}.',
     unseen: 'Whether {flow} is allowed is not known: {why}. Give all NetworkPolicy objects, or list the kind under complete.',
   },
@@ -47,7 +49,11 @@ export const intendedFlows = defineCheck({
     const name = ref.name;
     if (status === 'vacuous') {
       const why = vacuous?.why ?? 'one end stands for nothing';
-      const data = { flow: name, why, suggestion: (vacuous?.suggestions.length ?? 0) > 0 ? `; did you mean ${vacuous?.suggestions[0]}` : '' };
+      const data = {
+        flow: name,
+        why,
+        suggestion: (vacuous?.suggestions.length ?? 0) > 0 ? `; did you mean ${vacuous?.suggestions[0]}` : '',
+      };
       return at(seesWorkloads(model) ? say.fail('vacuous', data) : say.unknown('vacuous-unseen', data));
     }
     const of = (answer: IntendedPair['answer']) => pairs.filter((pair) => pair.answer === answer);
@@ -56,17 +62,28 @@ export const intendedFlows = defineCheck({
     if (status === 'missing' && denied) {
       if (unseen !== undefined) return at(say.unknown('unseen', { flow: name, why: unseen }));
       const more = others.length > 0 ? `; ${counted(others.length, 'more pair')} of ${pairs.length} closed` : '';
-      return at({ ...say.fail('denied', { flow: name, pair: pairText(denied), because: reasonOf(denied), more }), because: proofOf(denied.ruling.because) });
+      return at({
+        ...say.fail('denied', { flow: name, pair: pairText(denied), because: reasonOf(denied), more }),
+        because: proofOf(denied.ruling.because),
+      });
     }
     const [open] = of('depends');
     if (status === 'depends' && open)
-      return at({ ...undecidable(say.unknown('depends', { flow: name, pair: pairText(open), assumptions: explain(open.ruling.assumptions) })), because: proofOf(open.ruling.because) });
+      return at({
+        ...undecidable(
+          say.unknown('depends', { flow: name, pair: pairText(open), assumptions: explain(open.ruling.assumptions) }),
+        ),
+        because: proofOf(open.ruling.because),
+      });
     // Of `namespace/*` one is enough: the one that takes least for granted.
     const allowed = [...of('allowed')].sort((a, b) => a.ruling.assumptions.length - b.ruling.assumptions.length);
     const relied = denied || open ? allowed.slice(0, 1) : allowed;
     if (unseen !== undefined && relied.some(restsOnSilence)) return at(say.unknown('unseen', { flow: name, why: unseen }));
     const assumptions = unite(...relied.map(({ ruling }) => ruling.assumptions));
-    const pass = say.pass('allowed', { flow: name, because: listing(relied.flatMap(({ ruling }) => ruling.because.map(({ note }) => note))) || 'no policy stands between' });
+    const pass = say.pass('allowed', {
+      flow: name,
+      because: listing(relied.flatMap(({ ruling }) => ruling.because.map(({ note }) => note))) || 'no policy stands between',
+    });
     const ends = relied.flatMap(({ from, to }) => [from, to]);
     return at({ ...passOn(pass, model, ends, assumptions), because: proofOf(relied.flatMap(({ ruling }) => ruling.because)) });
   },
@@ -74,9 +91,10 @@ export const intendedFlows = defineCheck({
     if (model.traffic !== undefined) return say.notApplicable('none-intended');
     const suggested = suggestedFlows(model);
     const [first] = suggested;
-    const example = first && first.from.kind === 'workload'
-      ? `{ from: ${endOf(first.from.id)}, to: ${endOf(first.to.id)}, port: ${first.port} }`
-      : '{ from: backend, to: postgres, port: 5432 }';
+    const example =
+      first && first.from.kind === 'workload'
+        ? `{ from: ${endOf(first.from.id)}, to: ${endOf(first.to.id)}, port: ${first.port} }`
+        : '{ from: backend, to: postgres, port: 5432 }';
     return say.unknown('undeclared', { example, suggestions: `${counted(suggested.length, 'flow')} can be suggested` });
   },
 });
@@ -92,4 +110,5 @@ const restsOnSilence = ({ from, to, ruling }: IntendedPair): boolean =>
 
 /** Would a workload of that name be in the sources? */
 const seesWorkloads = ({ inputs }: NetworkModel): boolean =>
-  inputs.unexpanded.length === 0 && ['Deployment', 'StatefulSet', 'DaemonSet'].some((kind) => inputs.completeness('apps', kind).complete);
+  inputs.unexpanded.length === 0 &&
+  ['Deployment', 'StatefulSet', 'DaemonSet'].some((kind) => inputs.completeness('apps', kind).complete);

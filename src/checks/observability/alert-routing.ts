@@ -13,7 +13,10 @@ export const alertRouting = defineCheck({
   title: 'Every alert is routed to a receiver that tells somebody',
   rationale: 'A route that ends in a receiver without an integration is silence: the alert fires and nobody hears it.',
   remedy: 'route-alerts',
-  references: ['https://prometheus.io/docs/alerting/latest/configuration/', 'https://prometheus-operator.dev/docs/developer/alerting/'],
+  references: [
+    'https://prometheus.io/docs/alerting/latest/configuration/',
+    'https://prometheus-operator.dev/docs/developer/alerting/',
+  ],
   decidedBy: 'platform',
   attestable: true,
   whenToWaive: 'Alerts are sent by another system, and Alertmanager only groups them.',
@@ -36,7 +39,8 @@ export const alertRouting = defineCheck({
     const reviewed = new Set(inventory.system);
     const own = routings.filter(({ object }) => reviewed.has(object));
     // What the platform routes counts where the system brings no configuration of its own.
-    for (const routing of own.length > 0 ? own : routings) yield { ref: routing.object.ref, object: routing.object, path: routing.path, routing };
+    for (const routing of own.length > 0 ? own : routings)
+      yield { ref: routing.object.ref, object: routing.object, path: routing.path, routing };
   },
   assess({ routing }, _, say) {
     if (routing.state === 'unreadable') return say.unknown('unreadable', { key: String(routing.path[1] ?? '') });
@@ -45,7 +49,8 @@ export const alertRouting = defineCheck({
       const key = `${route.depth} ${data.route} ${route.receiver}`;
       const receiver = routing.receivers.find(({ name }) => name === route.receiver);
       if (receiver === undefined) return { ...say.fail('dangling', data), key };
-      if (receiver.integrations.length > 0) return { ...say.pass('routed', { ...data, integrations: receiver.integrations.map(plainName).join(', ') }), key };
+      if (receiver.integrations.length > 0)
+        return { ...say.pass('routed', { ...data, integrations: receiver.integrations.map(plainName).join(', ') }), key };
       return { ...(isMeantForNobody(route) ? say.pass('muted', data) : say.fail('silent', data)), key };
     });
     const [first = say.fail('no-route'), ...rest] = routes;
@@ -62,7 +67,8 @@ export const alertRouting = defineCheck({
   },
 });
 
-const nameOf = ({ depth, matchers }: Route): string => (depth === 0 ? '(root)' : matchers.length === 0 ? '(all)' : matchers.join(', '));
+const nameOf = ({ depth, matchers }: Route): string =>
+  depth === 0 ? '(root)' : matchers.length === 0 ? '(all)' : matchers.join(', ');
 /** `pagerduty_configs` and `pagerdutyConfigs` -> `pagerduty`. */
 const plainName = (integration: string): string => integration.replace(/_?[cC]onfigs$/, '');
 
@@ -71,5 +77,12 @@ const plainName = (integration: string): string => integration.replace(/_?[cC]on
  * severities that say so. The root takes everything, and is never meant for nobody.
  */
 function isMeantForNobody({ depth, matchers }: Route): boolean {
-  return depth > 0 && matchers.some((matcher) => /^(?:alertname\s*=~?\s*"?(?:Watchdog|InfoInhibitor|DeadMansSwitch)(?:\|(?:Watchdog|InfoInhibitor|DeadMansSwitch))?"?|severity\s*=~?\s*"?(?:none|info)(?:\|(?:none|info))?"?)$/.test(matcher));
+  return (
+    depth > 0 &&
+    matchers.some((matcher) =>
+      /^(?:alertname\s*=~?\s*"?(?:Watchdog|InfoInhibitor|DeadMansSwitch)(?:\|(?:Watchdog|InfoInhibitor|DeadMansSwitch))?"?|severity\s*=~?\s*"?(?:none|info)(?:\|(?:none|info))?"?)$/.test(
+        matcher,
+      ),
+    )
+  );
 }

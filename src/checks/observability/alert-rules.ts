@@ -14,7 +14,10 @@ export const alertRules = defineCheck({
   title: 'Alert rules cover the golden signals, with thresholds for this environment',
   rationale: 'Without a rule nobody is called, and thresholds copied from staging call too late or for nothing.',
   remedy: 'configure-alerts',
-  references: ['https://sre.google/sre-book/monitoring-distributed-systems/', 'https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/'],
+  references: [
+    'https://sre.google/sre-book/monitoring-distributed-systems/',
+    'https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/',
+  ],
   decidedBy: 'platform',
   attestable: true,
   whenToWaive: 'Another system watches the service and calls the same people.',
@@ -32,15 +35,22 @@ export const alertRules = defineCheck({
     'own-rules': '{environment} has no alert of the same name: the thresholds are not copied from there.',
     equal: 'Thresholds of {alerts} are those of {environment}: a person has to say that this is right.',
     'no-thresholds': 'The alerts that {environment} has too compare to no threshold of their own.',
-    'other-environment': '{count} alert rules say by their labels that they are for {environment}, such as {alert}: a person has to say that they are right here.',
-    'no-comparison': 'No other environment is in the sources to compare thresholds with: add one with role comparison, or attest the thresholds.',
+    'other-environment':
+      '{count} alert rules say by their labels that they are for {environment}, such as {alert}: a person has to say that they are right here.',
+    'no-comparison':
+      'No other environment is in the sources to compare thresholds with: add one with role comparison, or attest the thresholds.',
   },
   looksFor: [],
   *targets({ inventory }) {
     yield { ref: { apiVersion: ownApiVersion, kind: 'Source', name: inventory.environment } };
   },
   assess(_, { inventory, alerts }, say) {
-    const unreadable = alerts.unreadable.map(({ object, path }) => ({ ...say.unknown('unreadable', { key: String(path[1] ?? '') }), in: object, at: path, key: `${object.ref.name} ${path.join('.')}` }));
+    const unreadable = alerts.unreadable.map(({ object, path }) => ({
+      ...say.unknown('unreadable', { key: String(path[1] ?? '') }),
+      in: object,
+      at: path,
+      key: `${object.ref.name} ${path.join('.')}`,
+    }));
     const [firstUnreadable, ...otherUnreadable] = unreadable;
     if (alerts.all.length === 0) {
       if (firstUnreadable) return [firstUnreadable, ...otherUnreadable];
@@ -52,14 +62,29 @@ export const alertRules = defineCheck({
     const idle = alerts.system.filter(({ loaded }) => loaded.status === 'no');
     const open = alerts.system.filter(({ loaded }) => loaded.status === 'unknown');
     const loading: readonly Judgement[] = [
-      ...grouped(idle).map(({ rules, first }) => ({ ...say.fail('unloaded', { count: rules.length, why: first.loaded.status === 'no' ? first.loaded.why : '' }), in: first.object, at: [], key: first.object.ref.name })),
-      ...grouped(open).map(({ rules, first }) => ({ ...say.unknown('undecided', { count: rules.length, why: first.loaded.status === 'unknown' ? first.loaded.why : '' }), in: first.object, at: [], key: first.object.ref.name })),
+      ...grouped(idle).map(({ rules, first }) => ({
+        ...say.fail('unloaded', { count: rules.length, why: first.loaded.status === 'no' ? first.loaded.why : '' }),
+        in: first.object,
+        at: [],
+        key: first.object.ref.name,
+      })),
+      ...grouped(open).map(({ rules, first }) => ({
+        ...say.unknown('undecided', { count: rules.length, why: first.loaded.status === 'unknown' ? first.loaded.why : '' }),
+        in: first.object,
+        at: [],
+        key: first.object.ref.name,
+      })),
     ];
     const covering = signals.map((signal): Judgement => {
       const rules = [...read, ...open].filter((rule) => rule.signals.includes(signal));
       const [first] = rules;
       if (first === undefined) return { ...say.unknown('uncovered', { signal }), ...person, key: signal };
-      return { ...say.pass('covered', { signal: wordOf(signal), count: rules.length, alert: first.name }), in: first.object, at: first.path, key: signal };
+      return {
+        ...say.pass('covered', { signal: wordOf(signal), count: rules.length, alert: first.name }),
+        in: first.object,
+        at: first.path,
+        key: signal,
+      };
     });
     const [head, ...tail] = [...covering, ...loading, ...unreadable, ...thresholds()];
     return head === undefined ? say.fail('none') : [head, ...tail];
@@ -69,7 +94,15 @@ export const alertRules = defineCheck({
       const [wrong] = foreign;
       if (wrong) {
         const environment = environmentOf(wrong) ?? '';
-        return [{ ...say.unknown('other-environment', { count: foreign.length, environment, alert: wrong.name }), ...person, in: wrong.object, at: wrong.path, key: environment }];
+        return [
+          {
+            ...say.unknown('other-environment', { count: foreign.length, environment, alert: wrong.name }),
+            ...person,
+            in: wrong.object,
+            at: wrong.path,
+            key: environment,
+          },
+        ];
       }
       if (alerts.comparisons.size === 0) return [{ ...say.unknown('no-comparison'), ...person }];
       return [...alerts.comparisons].flatMap(([environment, others]) => compare(alerts.system, others, environment));
@@ -81,31 +114,64 @@ export const alertRules = defineCheck({
         return other === undefined ? [] : [{ rule, other }];
       });
       if (pairs.length === 0) return [{ ...say.pass('own-rules', { environment }), key: environment }];
-      const numeric = pairs.filter(({ rule, other }) => [...rule.thresholds, ...other.thresholds].some(isTuned));
+      const numeric = pairs.filter(({ rule, other }) => rule.thresholds.length + other.thresholds.length > 0);
       const same = numeric.filter(({ rule, other }) => rule.thresholds.join() === other.thresholds.join());
       const [copied] = same;
-      if (copied) return [{ ...say.unknown('equal', { alerts: same.map(({ rule }) => rule.name).join(', '), environment }), ...person, in: copied.rule.object, at: copied.rule.path, key: environment }];
-      const [first] = numeric;
+      if (copied)
+        return [
+          {
+            ...say.unknown('equal', { alerts: same.map(({ rule }) => rule.name).join(', '), environment }),
+            ...person,
+            in: copied.rule.object,
+            at: copied.rule.path,
+            key: environment,
+          },
+        ];
+      const first = numeric.find(({ rule, other }) => rule.thresholds.length > 0 && other.thresholds.length > 0) ?? numeric[0];
       if (first === undefined) return [{ ...say.unknown('no-thresholds', { environment }), ...person, key: environment }];
-      const data = { count: numeric.length, environment, alert: first.rule.name, here: first.rule.thresholds.join(' and '), there: first.other.thresholds.join(' and ') };
-      return [{ ...say.pass('differ', data), in: first.rule.object, at: first.rule.path, key: environment, because: [{ note: `the rule of ${environment}`, object: first.other.object, at: first.other.path }] }];
+      const data = {
+        count: numeric.length,
+        environment,
+        alert: first.rule.name,
+        here: shown(first.rule),
+        there: shown(first.other),
+      };
+      return [
+        {
+          ...say.pass('differ', data),
+          in: first.rule.object,
+          at: first.rule.path,
+          key: environment,
+          because: [{ note: `the rule of ${environment}`, object: first.other.object, at: first.other.path }],
+        },
+      ];
     }
   },
 });
 
-const words: Readonly<Record<Signal, string>> = { errors: 'Errors', latency: 'Latency', traffic: 'Traffic', saturation: 'Saturation' };
+const words: Readonly<Record<Signal, string>> = {
+  errors: 'Errors',
+  latency: 'Latency',
+  traffic: 'Traffic',
+  saturation: 'Saturation',
+};
 const wordOf = (signal: Signal): string => words[signal];
 
-/** `up == 0` is right everywhere; a threshold that somebody chose is another number. */
-const isTuned = (threshold: number): boolean => threshold !== 0 && threshold !== 1;
+const shown = ({ thresholds }: AlertRule): string => thresholds.join(' and ') || 'none';
 
 /** `prod` and `production` are one. A rule without such a label is for any environment. */
 function isSameEnvironment(label: string | undefined, environment: string): boolean {
   if (label === undefined) return true;
-  const plain = (text: string) => text.toLowerCase().replace(/^production$/, 'prod').replace(/^(?:staging|stg)$/, 'stage');
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/^production$/, 'prod')
+      .replace(/^(?:staging|stg)$/, 'stage');
   return plain(label) === plain(environment) || label.includes('{{') || label.includes('$');
 }
 
 function grouped(rules: readonly AlertRule[]): readonly { readonly rules: readonly AlertRule[]; readonly first: AlertRule }[] {
-  return [...Map.groupBy(rules, ({ object }) => object).values()].flatMap((list) => (list[0] === undefined ? [] : [{ rules: list, first: list[0] }]));
+  return [...Map.groupBy(rules, ({ object }) => object).values()].flatMap((list) =>
+    list[0] === undefined ? [] : [{ rules: list, first: list[0] }],
+  );
 }

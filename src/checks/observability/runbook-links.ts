@@ -39,13 +39,18 @@ export const runbookLinks = defineCheck({
       const at = rule.path;
       const link = linkOf(rule);
       const alert = rule.name;
-      if (link === undefined) return { ...(rule.hasHiddenLink ? say.pass('hidden', { alert }) : say.fail('absent', { alert })), at, key };
+      if (link === undefined)
+        return { ...(rule.hasHiddenLink ? say.pass('hidden', { alert }) : say.fail('absent', { alert })), at, key };
       if (isPlaceholder(link)) return { ...say.fail('placeholder', { alert, link: shown(link) }), at, key };
       const target = documentOf(link, folders, documents);
       if (target === undefined) return { ...say.pass('linked', { alert, link: shown(link) }), at, key };
       const { path, status } = target;
       if (status === 'read') return { ...say.pass('linked-document', { alert, path }), at, key };
-      return { ...(status === 'failed' ? say.unknown('unread-document', { alert, path }) : say.fail('no-document', { alert, path })), at, key };
+      return {
+        ...(status === 'failed' ? say.unknown('unread-document', { alert, path }) : say.fail('no-document', { alert, path })),
+        at,
+        key,
+      };
     });
     return first === undefined ? say.unknown('none') : [first, ...rest];
   },
@@ -63,15 +68,25 @@ function linkOf({ annotations }: AlertRule): string | undefined {
   return undefined;
 }
 
-const isPlaceholder = (link: string): boolean => /^(?:todo|tbd|fixme|none|n\/a|xxx+|-+|\?+)$/i.test(link) || /^https?:\/\/(?:[\w-]{1,60}\.)?example\.(?:com|org|net)(?:\/|$)/i.test(link) || /<[^<>]{1,80}>|\bTODO\b|\bCHANGE_?ME\b/.test(link);
+const isPlaceholder = (link: string): boolean =>
+  /^(?:todo|tbd|fixme|none|n\/a|xxx+|-+|\?+)$/i.test(link) ||
+  /^https?:\/\/(?:[\w-]{1,60}\.)?example\.(?:com|org|net)(?:\/|$)/i.test(link) ||
+  /<[^<>]{1,80}>|\bTODO\b|\bCHANGE_?ME\b/.test(link);
 const shown = (link: string): string => (link.length > 120 ? `${link.slice(0, 117)}...` : link);
 
 /**
  * The declared document that a link means: the path of the link, without host, query and anchor, ends in a path below a declared folder or
  * file. Undefined: the link leads elsewhere, and nothing here can follow it.
  */
-function documentOf(link: string, declared: readonly string[], documents: Documents): { readonly path: string; readonly status: 'read' | 'failed' | 'missing' } | undefined {
-  const path = link.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/[?#].*$/, '').replace(/\/+$/, '');
+function documentOf(
+  link: string,
+  declared: readonly string[],
+  documents: Documents,
+): { readonly path: string; readonly status: 'read' | 'failed' | 'missing' } | undefined {
+  const path = link
+    .replace(/^[a-z]+:\/\/[^/]*/i, '')
+    .replace(/[?#].*$/, '')
+    .replace(/\/+$/, '');
   if (path.includes('{{')) return undefined;
   for (const entry of declared) {
     const steps = entry.split('/').filter((step) => step !== '' && step !== '.' && step !== '..');
@@ -82,9 +97,12 @@ function documentOf(link: string, declared: readonly string[], documents: Docume
       const rest = at < 0 ? undefined : `/${path}`.slice(at + tail.length);
       if (rest === undefined || (rest !== '' && !rest.startsWith('/'))) continue;
       const wanted = `${entry.replace(/\/+$/, '')}${rest}`;
-      const found = documents.ofKind('runbook').find((document) => document.path === wanted || document.path.replace(/\.[a-z]+$/i, '') === wanted);
+      const found = documents
+        .ofKind('runbook')
+        .find((document) => document.path === wanted || document.path.replace(/\.[a-z]+$/i, '') === wanted);
       if (found !== undefined) return { path: wanted, status: found.state.status };
-      if (documents.ofKind('runbook').some((document) => document.path.startsWith(entry))) return { path: wanted, status: 'missing' };
+      if (documents.ofKind('runbook').some((document) => document.path.startsWith(entry)))
+        return { path: wanted, status: 'missing' };
     }
   }
   return undefined;

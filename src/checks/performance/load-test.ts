@@ -18,7 +18,14 @@ export const loadTest = defineCheck({
   attestable: false,
   whenToWaive: 'A launch to a known, small number of users.',
   needs: { loadTests, declaredReview, servingImages },
-  parameters: { p95Ms: 200, p99Ms: 500, errorRate: 0.001, minRps: 100, maxAgeDays: 14, acceptEnvironments: ['staging', 'production'] as readonly string[] },
+  parameters: {
+    p95Ms: 200,
+    p99Ms: 500,
+    errorRate: 0.001,
+    minRps: 100,
+    maxAgeDays: 14,
+    acceptEnvironments: ['staging', 'production'] as readonly string[],
+  },
   stricter: { p95Ms: 'lower', p99Ms: 'lower', errorRate: 'lower', minRps: 'higher', maxAgeDays: 'lower' },
   messages: {
     'not-run': 'No result of a load test is in the sources{unread}. Run one, and declare its result under spec.loadTest.results.',
@@ -36,7 +43,8 @@ export const loadTest = defineCheck({
     errors: '{path}: {value} of requests failed; the limit is below {limit}.',
     throughput: '{path}: {value} requests a second; more than {limit} are asked for.',
     stale: 'The run {path} is of {startedAt}; it may be {days} days old.',
-    within: '{path} ({startedAt}, {engine}, in {environment}): p95 {p95} ms, p99 {p99} ms, {errors} failed, {rps} requests a second; limits {limits}.',
+    within:
+      '{path} ({startedAt}, {engine}, in {environment}): p95 {p95} ms, p99 {p99} ms, {errors} failed, {rps} requests a second; limits {limits}.',
   },
   looksFor: [],
   *targets({ declaredReview }): Generator<Target> {
@@ -48,7 +56,9 @@ export const loadTest = defineCheck({
     const [newest] = loadTests.runs;
     if (newest === undefined) {
       const [unread] = loadTests.unread;
-      return say.unknown('not-run', { unread: unread === undefined ? '' : `; ${unread.source} could not be used (${unread.reason})` });
+      return say.unknown('not-run', {
+        unread: unread === undefined ? '' : `; ${unread.source} could not be used (${unread.reason})`,
+      });
     }
     // A newer run of other images, or one that says nothing, does not hide an older one of these.
     const run = loadTests.runs.find((candidate) => doubtOf(candidate) === undefined);
@@ -84,7 +94,8 @@ export const loadTest = defineCheck({
       if (startedAt === undefined) return say.unknown('undated', { path });
       if (startedAt > asOf) return say.unknown('future', { path, startedAt });
       if (environment === undefined) return say.unknown('no-environment', { path });
-      if (!accepted.includes(environment)) return say.unknown('environment', { path, environment, accepted: accepted.join(', ') });
+      if (!accepted.includes(environment))
+        return say.unknown('environment', { path, environment, accepted: accepted.join(', ') });
       if (imageDigests === undefined || imageDigests.length === 0) return say.unknown('no-digests', { path });
       const tested = new Set(imageDigests.flatMap((text) => /(?:^|@)(sha\d{3}:[0-9a-f]+)$/.exec(text)?.[1] ?? []));
       const { entry, digests } = servingImages;
@@ -103,7 +114,8 @@ export const loadTest = defineCheck({
       const found: Judgement[] = [];
       if (p95Ms >= limits.p95Ms) found.push(say.fail('p95', { path, value: p95Ms, limit: limits.p95Ms }));
       if (p99Ms >= limits.p99Ms) found.push(say.fail('p99', { path, value: p99Ms, limit: limits.p99Ms }));
-      if (errorRate >= limits.errorRate && errorRate > 0) found.push(say.fail('errors', { path, value: percent(errorRate), limit: percent(limits.errorRate) }));
+      if (errorRate >= limits.errorRate && errorRate > 0)
+        found.push(say.fail('errors', { path, value: percent(errorRate), limit: percent(limits.errorRate) }));
       if (rps <= limits.minRps) found.push(say.fail('throughput', { path, value: rps, limit: limits.minRps }));
       return found.map((judgement) => ({ ...judgement, location: { file: path, path: '' } }));
     }

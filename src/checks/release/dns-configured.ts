@@ -25,14 +25,20 @@ export const dnsConfigured = defineCheck({
   },
   looksFor: ['Ingress.networking.k8s.io', 'Service'],
   *targets({ exposures }): Generator<HostTarget> {
-    for (const { ref, host, exposures: [first] } of exposures.target.hosts)
+    for (const {
+      ref,
+      host,
+      exposures: [first],
+    } of exposures.target.hosts)
       yield { ref, object: first.object, path: first.path, host: host === '*' ? 'any host' : (host ?? formatRef(ref)) };
   },
   assess({ host }, { workloads }, say) {
     const controller = workloads.all.find(({ containers }) =>
       containers.some(({ image }) => /(^|\/)external-dns$/.test(readImageReference(image ?? '')?.repository ?? '')),
     );
-    const answer = controller ? say.unknown('managed', { host, controller: formatRef(controller.ref) }) : say.unknown('unseen', { host });
+    const answer = controller
+      ? say.unknown('managed', { host, controller: formatRef(controller.ref) })
+      : say.unknown('unseen', { host });
     return { ...answer, reason: 'needs-a-person' };
   },
 });

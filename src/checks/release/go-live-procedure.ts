@@ -7,7 +7,8 @@ export const goLiveProcedure = defineCheck({
   gate: 'release',
   level: 'high',
   title: 'The steps of the launch are written down',
-  rationale: 'Without an order of steps, an owner for each and a point at which to stop, a launch goes on because nobody is the one to end it.',
+  rationale:
+    'Without an order of steps, an owner for each and a point at which to stop, a launch goes on because nobody is the one to end it.',
   remedy: 'write-go-live',
   references: ['https://sre.google/sre-book/reliable-product-launches/'],
   decidedBy: 'evidence',

@@ -27,6 +27,10 @@ export const onCallCover = defineCheck({
     const [{ outcome, location }] = judged;
     // That a rota is written does not say that it covers the days of the launch, or that those named know of it.
     if (outcome !== 'pass') return judged;
-    return { ...say.unknown('undated', { path: target.document?.path ?? '' }), reason: 'needs-a-person', ...(location === undefined ? {} : { location }) };
+    return {
+      ...say.unknown('undated', { path: target.document?.path ?? '' }),
+      reason: 'needs-a-person',
+      ...(location === undefined ? {} : { location }),
+    };
   },
 });

@@ -7,7 +7,8 @@ export const runbooks = defineCheck({
   gate: 'release',
   level: 'high',
   title: 'Runbooks for what can break are written',
-  rationale: 'A page at night is answered by somebody who did not build the service; a runbook of headings over nothing costs the minutes it was to save.',
+  rationale:
+    'A page at night is answered by somebody who did not build the service; a runbook of headings over nothing costs the minutes it was to save.',
   remedy: 'write-runbooks',
   references: ['https://sre.google/sre-book/being-on-call/'],
   decidedBy: 'evidence',

@@ -31,7 +31,8 @@ export const servicesHealthy = defineCheck({
   looksFor: ['*'],
   *targets({ workloads, declaredReview }): Generator<SystemTarget> {
     const [first, ...rest] = workloads.system.filter(({ runsToCompletion, replicas }) => !runsToCompletion && replicas !== 0);
-    if (first !== undefined) yield { ref: { apiVersion: ownApiVersion, kind: 'Source', name: declaredReview.name }, running: [first, ...rest] };
+    if (first !== undefined)
+      yield { ref: { apiVersion: ownApiVersion, kind: 'Source', name: declaredReview.name }, running: [first, ...rest] };
   },
   assess({ running }, { inventory, parameters }, say) {
     const unseen: string[] = [];
@@ -51,10 +52,19 @@ export const servicesHealthy = defineCheck({
       const restarted = live.filter((pod) => restartsOf(pod) > parameters.maxRestarts);
       most = Math.max(most, ...live.map(restartsOf));
       const total = live.length;
-      if (waiting.length > 0) found.push({ ...say.fail('not-ready', { workload: name, count: waiting.length, total }), ...place, because: waiting.map((object) => ({ note: 'is not ready', object })) });
+      if (waiting.length > 0)
+        found.push({
+          ...say.fail('not-ready', { workload: name, count: waiting.length, total }),
+          ...place,
+          because: waiting.map((object) => ({ note: 'is not ready', object })),
+        });
       if (restarted.length > 0) {
         const restarts = restarted.reduce((sum, pod) => sum + restartsOf(pod), 0);
-        found.push({ ...say.fail('restarts', { workload: name, count: restarted.length, total, restarts }), ...place, because: restarted.map((object) => ({ note: `restarted ${restartsOf(object)} times`, object })) });
+        found.push({
+          ...say.fail('restarts', { workload: name, count: restarted.length, total, restarts }),
+          ...place,
+          because: restarted.map((object) => ({ note: `restarted ${restartsOf(object)} times`, object })),
+        });
       }
     }
     const [first, ...rest] = found;

@@ -24,9 +24,12 @@ export const stagingComplete = defineCheck({
   messages: {
     missing: '{environment} lacks {missing}, of {count} workloads that launch.',
     unavailable: '{environment}: {unavailable} is not available.',
-    'no-staging': 'There is no other environment in the sources. Add staging with role comparison, or attest that it is complete.',
-    'not-live': 'The manifests of {environment} hold all {count} workloads{differences}; whether they run there is not seen. Give a dump of it, or attest it.',
-    'other-image': '{environment} runs other images than those that launch: {differences}. Attest that the versions are equal in what matters.',
+    'no-staging':
+      'There is no other environment in the sources. Add staging with role comparison, or attest that it is complete.',
+    'not-live':
+      'The manifests of {environment} hold all {count} workloads{differences}; whether they run there is not seen. Give a dump of it, or attest it.',
+    'other-image':
+      '{environment} runs other images than those that launch: {differences}. Attest that the versions are equal in what matters.',
     complete: 'All {count} workloads run in {environment} and are available{differences}.',
   },
   looksFor: ['*'],
@@ -43,17 +46,28 @@ export const stagingComplete = defineCheck({
     const there = workloadsOf(staging).system;
     const pairs = running.map((workload) => ({ workload, twin: there.find((other) => other.ref.name === workload.ref.name) }));
     const count = running.length;
-    const missing = pairs.filter(({ twin }) => twin === undefined).map(({ workload }) => `${workload.ref.kind} ${workload.ref.name}`);
+    const missing = pairs
+      .filter(({ twin }) => twin === undefined)
+      .map(({ workload }) => `${workload.ref.kind} ${workload.ref.name}`);
     if (missing.length > 0) return say.fail('missing', { environment, missing: missing.join(', '), count });
-    const twins = pairs.flatMap(({ workload, twin }) => (twin === undefined ? [] : [{ workload, twin, available: availabilityOf(twin, staging) }]));
+    const twins = pairs.flatMap(({ workload, twin }) =>
+      twin === undefined ? [] : [{ workload, twin, available: availabilityOf(twin, staging) }],
+    );
     const down = twins.filter(({ available }) => available !== undefined && available.available < Math.max(available.wanted, 1));
-    if (down.length > 0) return say.fail('unavailable', { environment, unavailable: down.map(({ twin }) => formatRef(twin.ref)).join(', ') });
+    if (down.length > 0)
+      return say.fail('unavailable', { environment, unavailable: down.map(({ twin }) => formatRef(twin.ref)).join(', ') });
     const different = twins.flatMap(({ workload, twin }) => differentImages(workload, twin));
-    if (different.length > 0) return { ...say.unknown('other-image', { environment, differences: different.join(', ') }), reason: 'needs-a-person' };
-    const extra = there.filter((other) => other.ref.kind !== 'Job' && !running.some(({ ref }) => ref.name === other.ref.name)).map(({ ref }) => ref.name);
+    if (different.length > 0)
+      return { ...say.unknown('other-image', { environment, differences: different.join(', ') }), reason: 'needs-a-person' };
+    const extra = there
+      .filter((other) => other.ref.kind !== 'Job' && !running.some(({ ref }) => ref.name === other.ref.name))
+      .map(({ ref }) => ref.name);
     const data = { environment, count, differences: extra.length === 0 ? '' : ` (and ${extra.join(', ')})` };
     // A CronJob has no availability: that the cluster has it is all there is to see.
-    const seen = twins.every(({ twin, available }) => available !== undefined || (twin.ref.kind === 'CronJob' && staging.liveOf(twin.object) !== undefined));
+    const seen = twins.every(
+      ({ twin, available }) =>
+        available !== undefined || (twin.ref.kind === 'CronJob' && staging.liveOf(twin.object) !== undefined),
+    );
     return seen ? say.pass('complete', data) : { ...say.unknown('not-live', data), reason: 'needs-a-person' };
   },
 });

@@ -7,7 +7,8 @@ export const rotationProcedure = defineCheck({
   gate: 'secrets',
   level: 'medium',
   title: 'How secrets are rotated is written down',
-  rationale: 'A leaked secret has to be replaced within the hour, by whoever is awake; without a procedure the replacement becomes the outage.',
+  rationale:
+    'A leaked secret has to be replaced within the hour, by whoever is awake; without a procedure the replacement becomes the outage.',
   remedy: 'document-secret-handling',
   references: ['https://kubernetes.io/docs/concepts/security/secrets-good-practices/'],
   decidedBy: 'evidence',

@@ -43,8 +43,10 @@ export const secretOptionsDocumented = defineCheck({
     const found = options.filter((option) => headings.some((heading) => option.test(heading))).length;
     const gaps: Judgement[] = judged.filter(({ outcome }) => outcome === 'fail');
     const location = { file: path, line: 1, path: '' };
-    if (found < parameters.minOptions) gaps.push({ ...say.fail('few-options', { path, options: found, wanted: parameters.minOptions }), location });
-    if (!headings.some((heading) => recommendation.test(heading))) gaps.push({ ...say.fail('no-recommendation', { path }), location });
+    if (found < parameters.minOptions)
+      gaps.push({ ...say.fail('few-options', { path, options: found, wanted: parameters.minOptions }), location });
+    if (!headings.some((heading) => recommendation.test(heading)))
+      gaps.push({ ...say.fail('no-recommendation', { path }), location });
     const [first, ...rest] = gaps;
     return first === undefined ? judged : [first, ...rest];
   },

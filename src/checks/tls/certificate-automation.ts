@@ -14,7 +14,8 @@ export const certificateAutomation = defineCheck({
   gate: 'tls',
   level: 'blocker',
   title: 'Every exposed host has a certificate that renews itself',
-  rationale: 'A certificate that somebody made by hand ends on a day that nobody remembers, and every visitor meets a browser warning.',
+  rationale:
+    'A certificate that somebody made by hand ends on a day that nobody remembers, and every visitor meets a browser warning.',
   remedy: 'install-cert-manager',
   references: ['https://cert-manager.io/docs/usage/ingress/', 'https://cert-manager.io/docs/usage/gateway/'],
   decidedBy: 'manifests',
@@ -56,20 +57,29 @@ export const certificateAutomation = defineCheck({
         case 'inline':
           return say.fail('inline', { host, object });
         case 'manual':
-          return { ...say.fail('manual', { host, secret }), ...(answer.secret ? { because: [{ note: 'made by hand', object: answer.secret }] } : {}) };
+          return {
+            ...say.fail('manual', { host, secret }),
+            ...(answer.secret ? { because: [{ note: 'made by hand', object: answer.secret }] } : {}),
+          };
         case 'unknown':
           return { ...say.unknown('unseen', { host, why: answer.why }), reason: 'undecidable' };
         case 'copied':
           return { ...say.unknown('copied', { host, secret, object: formatRef(answer.object.ref) }), reason: 'needs-a-person' };
         case 'platform':
-          return parameters.certManagerOnly ? say.fail('other-issuer', { host, by: answer.by }) : say.pass('platform', { host, by: answer.by });
+          return parameters.certManagerOnly
+            ? say.fail('other-issuer', { host, by: answer.by })
+            : say.pass('platform', { host, by: answer.by });
         case 'annotation':
           return say.pass('annotation', { host, secret, object: formatRef(answer.object.ref) });
         case 'certificate':
           return certificate(answer, exposure.host, { host, secret });
       }
     };
-    const certificate = ({ object }: Extract<Automation, { kind: 'certificate' }>, name: string | undefined, data: { host: string; secret: string }): Judgement => {
+    const certificate = (
+      { object }: Extract<Automation, { kind: 'certificate' }>,
+      name: string | undefined,
+      data: { host: string; secret: string },
+    ): Judgement => {
       const names = namesOf(object);
       const because = [{ note: 'makes and renews the Secret', object }];
       return names.length === 0 || name === undefined || name === '*' || names.some((known) => covers(known, name))

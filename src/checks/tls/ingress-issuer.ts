@@ -12,7 +12,8 @@ export const ingressIssuer = defineCheck({
   gate: 'tls',
   level: 'blocker',
   title: 'Every Ingress and Gateway names an issuer that exists, or has its certificate from elsewhere',
-  rationale: 'cert-manager makes a certificate only for what asks for one: an Ingress that names no issuer, or a misspelt one, stays without.',
+  rationale:
+    'cert-manager makes a certificate only for what asks for one: an Ingress that names no issuer, or a misspelt one, stays without.',
   remedy: 'annotate-ingress',
   references: ['https://cert-manager.io/docs/usage/ingress/#supported-annotations'],
   decidedBy: 'platform',
@@ -25,7 +26,8 @@ export const ingressIssuer = defineCheck({
     'no-such-issuer': '{object} names {issuer}, which does not exist.',
     contradictory: '{object} names an Issuer and a ClusterIssuer: cert-manager refuses both.',
     'no-tls': '{object} names {issuer}, but has no TLS for {hosts}: cert-manager makes no certificate.',
-    unseen: '{object} names {issuer}, which is not in the sources ({why}). Give a dump of issuers, or declare it under spec.providedElsewhere.',
+    unseen:
+      '{object} names {issuer}, which is not in the sources ({why}). Give a dump of issuers, or declare it under spec.providedElsewhere.',
     undecided: 'Who issues the certificate of {hosts} for {object} is not seen: {why}.',
     'default-issuer': '{object} leaves the issuer to cert-manager’s own default, which is not in the sources. Name one.',
     annotated: '{object} names {issuer}, which exists.',
@@ -48,7 +50,8 @@ export const ingressIssuer = defineCheck({
   },
   assess({ object: entry, exposures: list }, { certificates, asOf }, say) {
     const object = formatRef(entry.ref);
-    const hostsOf = (some: readonly Exposure[]) => [...new Set(some.map(({ host }) => (host === '*' || host === undefined ? 'every host' : host)))].sort().join(', ');
+    const hostsOf = (some: readonly Exposure[]) =>
+      [...new Set(some.map(({ host }) => (host === '*' || host === undefined ? 'every host' : host)))].sort().join(', ');
     const encrypted = list.filter(({ termination }) => termination.kind !== 'none');
     const judgeReference = (reference: IssuerReference, passed: () => Judgement): Judgement => {
       const issuer = `${reference.kind} ${reference.name}`;
@@ -63,8 +66,16 @@ export const ingressIssuer = defineCheck({
           return { ...say.unknown('unseen', { object, issuer, why: lookup.why }), ...place };
         case 'provided':
           return lookup.provided.expires > asOf
-            ? { ...say.pass('provided', { object, issuer, owner: lookup.provided.owner }), ...place, reason: 'assumed', until: lookup.provided.expires }
-            : { ...say.unknown('unseen', { object, issuer, why: `what was declared of it ended at ${lookup.provided.expires}` }), ...place };
+            ? {
+                ...say.pass('provided', { object, issuer, owner: lookup.provided.owner }),
+                ...place,
+                reason: 'assumed',
+                until: lookup.provided.expires,
+              }
+            : {
+                ...say.unknown('unseen', { object, issuer, why: `what was declared of it ended at ${lookup.provided.expires}` }),
+                ...place,
+              };
       }
     };
     const annotation = certificates.annotationOf(entry);
@@ -77,14 +88,23 @@ export const ingressIssuer = defineCheck({
       return judgeReference(reference, () => say.pass('annotated', { object, issuer }));
     }
     // Plain listeners beside encrypted ones are the matter of the redirect.
-    const answers = (encrypted.length > 0 ? encrypted : list).map((exposure) => ({ exposure, automation: certificates.automationOf(exposure) }));
-    const bare = answers.filter(({ automation }) => automation.kind === 'no-tls' || automation.kind === 'manual' || automation.kind === 'inline');
+    const answers = (encrypted.length > 0 ? encrypted : list).map((exposure) => ({
+      exposure,
+      automation: certificates.automationOf(exposure),
+    }));
+    const bare = answers.filter(
+      ({ automation }) => automation.kind === 'no-tls' || automation.kind === 'manual' || automation.kind === 'inline',
+    );
     if (bare.length > 0) return say.fail('none', { object, hosts: hostsOf(bare.map(({ exposure }) => exposure)) });
     for (const { exposure, automation } of answers) {
       const hosts = hostsOf([exposure]);
-      if (automation.kind === 'unknown') return { ...say.unknown('undecided', { object, hosts, why: automation.why }), reason: 'undecidable' };
+      if (automation.kind === 'unknown')
+        return { ...say.unknown('undecided', { object, hosts, why: automation.why }), reason: 'undecidable' };
       if (automation.kind === 'copied')
-        return { ...say.unknown('undecided', { object, hosts, why: `${formatRef(automation.object.ref)} copies it from a store` }), reason: 'undecidable' };
+        return {
+          ...say.unknown('undecided', { object, hosts, why: `${formatRef(automation.object.ref)} copies it from a store` }),
+          reason: 'undecidable',
+        };
     }
     const [first, ...rest] = answers.map(({ exposure, automation }): Judgement => {
       const hosts = hostsOf([exposure]);

@@ -61,7 +61,8 @@ export const ingressTlsHosts = defineCheck({
           return { ...say.unknown('undecided', { host, object, why: termination.why }), reason: 'undecidable' };
         case 'none': {
           const other = mergedWith(exposure, exposures.target.exposures);
-          if (other !== undefined && merges(entry, other.object)) return say.pass('elsewhere', { host, object, other: formatRef(other.object.ref) });
+          if (other !== undefined && merges(entry, other.object))
+            return say.pass('elsewhere', { host, object, other: formatRef(other.object.ref) });
           return exposure.host === '*' ? say.fail('any-host', { object }) : say.fail('uncovered', { host, object });
         }
       }

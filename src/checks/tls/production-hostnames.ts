@@ -11,7 +11,8 @@ export const productionHostnames = defineCheck({
   gate: 'tls',
   level: 'blocker',
   title: 'The hosts are those of production',
-  rationale: 'A launch under a staging name, or under a name that staging answers too, sends users and their data to the wrong place.',
+  rationale:
+    'A launch under a staging name, or under a name that staging answers too, sends users and their data to the wrong place.',
   remedy: 'set-production-hostnames',
   references: ['https://www.rfc-editor.org/rfc/rfc6761', 'https://www.rfc-editor.org/rfc/rfc2606'],
   decidedBy: 'manifests',
@@ -39,13 +40,20 @@ export const productionHostnames = defineCheck({
   },
   assess({ host, exposed }, { exposures, inventory }, say) {
     const { environment } = inventory;
-    if (hostDoubt(`${environment.toLowerCase()}.domain.tld`)?.kind === 'purpose') return say.notApplicable('another-environment', { environment });
+    if (hostDoubt(`${environment.toLowerCase()}.domain.tld`)?.kind === 'purpose')
+      return say.notApplicable('another-environment', { environment });
     if (host === '*') return say.unknown('any-host', { object: formatRef(exposed.exposures[0].object.ref) });
     const shared = [...exposures.comparisons].flatMap(([other, { exposures: list }]): readonly Judgement[] => {
       const twin = list.find((exposure) => exposure.host === host);
       return twin === undefined
         ? []
-        : [{ ...say.fail('shared', { host, environment: other, object: formatRef(twin.object.ref) }), key: other, because: [{ note: `serves it in ${other}`, object: twin.object, at: twin.path }] }];
+        : [
+            {
+              ...say.fail('shared', { host, environment: other, object: formatRef(twin.object.ref) }),
+              key: other,
+              because: [{ note: `serves it in ${other}`, object: twin.object, at: twin.path }],
+            },
+          ];
     });
     const doubt = hostDoubt(host);
     const named = doubt === undefined ? [] : [judgeDoubt(doubt)];

@@ -10,7 +10,8 @@ export const tlsTermination = defineCheck({
   gate: 'tls',
   level: 'high',
   title: 'TLS was seen to work from outside, on every host',
-  rationale: 'Manifests say what should be served. Whether the load balancer, the name and the certificate fit together shows only to who asks.',
+  rationale:
+    'Manifests say what should be served. Whether the load balancer, the name and the certificate fit together shows only to who asks.',
   remedy: 'verify-tls-termination',
   references: ['https://kubernetes.io/docs/concepts/services-networking/ingress/#tls'],
   decidedBy: 'person',
@@ -26,12 +27,22 @@ export const tlsTermination = defineCheck({
   *targets({ exposures }): Generator<HostTarget> {
     for (const { ref, host, exposures: list } of exposures.target.hosts) {
       const [first] = list;
-      yield { ref, object: first.object, path: first.path, exposures: list, host: host === '*' ? 'Every host (*)' : (host ?? formatRef(ref)) };
+      yield {
+        ref,
+        object: first.object,
+        path: first.path,
+        exposures: list,
+        host: host === '*' ? 'Every host (*)' : (host ?? formatRef(ref)),
+      };
     }
   },
   assess({ exposures, host }, _, say) {
     const plain = exposures.every(({ termination }) => termination.kind === 'none');
-    if (plain) return say.fail('cannot-terminate', { host, objects: [...new Set(exposures.map(({ object }) => formatRef(object.ref)))].join(', ') });
+    if (plain)
+      return say.fail('cannot-terminate', {
+        host,
+        objects: [...new Set(exposures.map(({ object }) => formatRef(object.ref)))].join(', '),
+      });
     return { ...say.unknown('unprobed', { host }), reason: 'needs-a-person' };
   },
 });

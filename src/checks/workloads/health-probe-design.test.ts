@@ -80,11 +80,20 @@ describe('health-probe-design', () => {
       { livenessProbe: { ...exec('find', '/tmp/x'), initialDelaySeconds: 300 } },
       ['pass sound'],
     ],
-    ['a timeout beyond the period', { readinessProbe: http({}, { timeoutSeconds: 20 }) }, ['fail long-timeout']],
+    ['a timeout beyond the period only makes it patient', { livenessProbe: http({}, { timeoutSeconds: 20 }) }, ['pass sound']],
+    ['liveness kills at the first slow answer', { livenessProbe: http({}, { failureThreshold: 1 }) }, ['fail one-strike']],
+    ['readiness may react at once', { readinessProbe: http({}, { failureThreshold: 1 }) }, ['pass sound']],
     ['a probe that asks nothing', { readinessProbe: { periodSeconds: 3 } }, ['fail no-handler']],
     ['no probe', {}, ['not-applicable no-probes']],
   ])('%s', (_, probes, expected) => {
     expect(said(web(probes), other)).toEqual(expected);
+  });
+
+  it('an address is the own one where the Pod has the addresses of its node', () => {
+    const pod = { hostNetwork: true, containers: [web({ livenessProbe: http({ host: '192.168.49.2', port: 8080 }) })] };
+    expect(verdicts(examine(healthProbeDesign, { objects: yaml(workloadValue({ pod })) }))).toEqual([
+      'pass sound Deployment/web/web',
+    ]);
   });
 
   it('reports each fault of a container', () => {

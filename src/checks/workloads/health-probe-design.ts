@@ -23,8 +23,8 @@ const messages = {
     'The {purpose} probe of container {container} asks port {port}, which no container declares: whether anything listens there cannot be seen. Declare it under ports.',
   'long-delay':
     'The liveness probe of container {container} waits {delay} s before it asks, after every start: a startup probe waits only as long as the start takes.',
-  'long-timeout':
-    'The {purpose} probe of container {container} waits {timeout} s for an answer, longer than its period of {period} s.',
+  'one-strike':
+    'The liveness probe of container {container} kills it after one answer that takes longer than {timeout} s (failureThreshold 1).',
   'no-probes': 'Container {container} has no probes.',
 } as const;
 type Speaker = Say<typeof messages>;
@@ -62,7 +62,7 @@ export const healthProbeDesign = defineCheck({
     const found = [
       ...identicalProbes(container, say),
       ...probes.flatMap((probe) => [...portProblems(probe, container, workload, say)]),
-      ...probes.flatMap((probe) => [...hostProblems(probe, container, say)]),
+      ...probes.flatMap((probe) => [...hostProblems(probe, container, workload, say)]),
       ...probes.flatMap((probe) => [...timeProblems(probe, container, parameters.maxInitialDelaySeconds, say)]),
     ];
     const [first, ...others] = found;
@@ -101,7 +101,7 @@ function* portProblems(probe: Probe, container: Container, workload: Workload, s
   if (probe.handler === 'none') yield { ...say.fail('no-handler', { purpose, container: container.name }), at, key: purpose };
   if (probe.handler === 'none' || probe.handler === 'exec') return;
   // A probe of another host asks a port that is not the Pod's.
-  if (hostOf(probe, container) !== undefined) return;
+  if (hostOf(probe, container, workload) !== undefined) return;
   const port = probe.port;
   if (port === undefined) {
     yield {
@@ -124,8 +124,8 @@ function* portProblems(probe: Probe, container: Container, workload: Workload, s
     };
 }
 
-function* hostProblems(probe: Probe, container: Container, say: Speaker): Generator<Judgement> {
-  const host = hostOf(probe, container);
+function* hostProblems(probe: Probe, container: Container, workload: Workload, say: Speaker): Generator<Judgement> {
+  const host = hostOf(probe, container, workload);
   if (host !== undefined)
     yield {
       ...say.fail('other-host', { purpose: probe.purpose, container: container.name, host }),
@@ -135,7 +135,7 @@ function* hostProblems(probe: Probe, container: Container, say: Speaker): Genera
 }
 
 /** The host that a probe asks, where it is written and is not the Pod itself. A variable may be the Pod's own address. */
-function hostOf(probe: Probe, container: Container): string | undefined {
+function hostOf(probe: Probe, container: Container, workload: Workload): string | undefined {
   const value = valueAt(container.value, fields[probe.purpose], probe.handler);
   const written = probe.handler === 'exec' ? hostOfCommand(texts(valueAt(value, 'command'))) : textAt(value, 'host');
   if (
@@ -145,7 +145,8 @@ function hostOf(probe: Probe, container: Container): string | undefined {
     /^(localhost|127(\.[0-9]{1,3}){3}|0\.0\.0\.0|\[?::1?\]?)$/.test(written)
   )
     return undefined;
-  return written;
+  // Pods of the host's network have the node's addresses, as control planes do.
+  return workload.hostNetwork && /^[0-9.]{7,15}$|:/.test(written) ? undefined : written;
 }
 
 /** The host of the first URL on a command line. Only clients that fetch it count: a URL may also be an argument of something else. */
@@ -157,12 +158,8 @@ function hostOfCommand(command: readonly string[]): string | undefined {
 
 function* timeProblems(probe: Probe, container: Container, maxInitialDelay: number, say: Speaker): Generator<Judgement> {
   const { purpose } = probe;
-  if (probe.timeout > probe.period)
-    yield {
-      ...say.fail('long-timeout', { purpose, container: container.name, timeout: probe.timeout, period: probe.period }),
-      at: [fields[purpose]],
-      key: purpose,
-    };
+  if (purpose === 'liveness' && probe.failureThreshold === 1)
+    yield { ...say.fail('one-strike', { container: container.name, timeout: probe.timeout }), at: [fields.liveness] };
   // A command may ask for the age of something, which a start cannot have yet; a port answers as soon as the program is up.
   if (
     purpose === 'liveness' &&

@@ -91,6 +91,12 @@ describe('pod-disruption-budget', () => {
     ).toEqual(['not-applicable few-replicas Deployment/web']);
   });
 
+  it('calls no budget blocking while an autoscaler elsewhere may raise the replicas', () => {
+    const objects = yaml(workloadValue(), service(), budget({ minAvailable: 1 }));
+    expect(verdicts(examine(podDisruptionBudget, { objects }))).toEqual(['unknown unknown-size Deployment/web']);
+    expect(verdicts(examine(podDisruptionBudget, { objects, complete: ['*'] }))).toEqual(['fail blocks Deployment/web']);
+  });
+
   it('counts all the Pods that a budget covers', () => {
     const objects = yaml(
       workloadValue({ name: 'a', labels: { app: 'web' }, spec: { replicas: 1 } }),

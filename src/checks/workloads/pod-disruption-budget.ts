@@ -54,7 +54,8 @@ export const podDisruptionBudget = defineCheck({
     if (budgets.length > 1) return say.fail('overlapping', { budgets: budgets.map(({ ref }) => ref.name).join(', ') });
     if (first !== undefined) {
       const covered = references.budgets.find(({ budget }) => budget === first)?.workloads ?? [workload];
-      const sizes = covered.map((item) => serving.minimumReplicas(item).count);
+      const minimums = covered.map((item) => serving.minimumReplicas(item));
+      const sizes = minimums.map((minimum) => minimum.count);
       const count = sizes.reduce<number | undefined>(
         (sum, size) => (sum === undefined || size === undefined ? undefined : sum + size),
         0,
@@ -65,6 +66,9 @@ export const podDisruptionBudget = defineCheck({
       if (count === 0) return say.notApplicable('few-replicas', { count });
       const allowed = allowedDisruptions(first, count);
       if (allowed === undefined) return { ...say.unknown('malformed', { budget }), ...place, reason: 'undecidable' };
+      // A default of one replica that an autoscaler elsewhere may raise proves no blocked drain.
+      if (allowed === 0 && minimums.some((minimum) => minimum.uncertain !== undefined))
+        return { ...say.unknown('unknown-size', { budget }), ...place };
       if (allowed === 0) return { ...say.fail('blocks', { budget, count }), ...place };
       if (allowed < count) return { ...say.pass('protected', { budget, count, allowed }), ...place };
       // One replica has nothing to protect; that it is one is another check's finding.

@@ -25,6 +25,8 @@ describe('a credential is recognised by its key, by its shape or by entropy', ()
     ['FOO', 'kX82jdLq0ZmP4vRt7WyB1nCs', 'configuration', 'entropy'],
     ['app.ini', '[db]\npassword = hunter2\n', 'configuration', 'key:password'],
     ['app.xml', '<a><password>hunter2</password></a>', 'configuration', 'key:password'],
+    ['sync.sql', "ALTER ROLE app PASSWORD 'hunter2';", 'configuration', 'pattern:sql-password'],
+    ['app.yaml', "password :'hunter2'", 'configuration', 'key:password'],
     ['redis.conf', 'port 6379\nrequirepass hunter2\n', 'configuration', 'pattern:redis-directive'],
     ['x', '{"auths":{"r":{"auth":"dXNlcjpodW50ZXIyMg=="}}}', 'configuration', 'key:authorization'],
     ['kubectl.kubernetes.io/last-applied-configuration', '{"kind":"Secret","data":{"a":"eA=="}}', 'annotation', 'nested-secret'],
@@ -38,6 +40,7 @@ describe('a credential is recognised by its key, by its shape or by entropy', ()
 
 describe('what only looks like a credential stays readable', () => {
   const rows: readonly (readonly [string, string, Where])[] = [
+    ['sync.sql', "ALTER ROLE :\"role\" PASSWORD :'content';", 'configuration'],
     ['DB_PASSWORD_FILE', '/run/secrets/db', 'env'],
     ['SECRETS_DIR', '/etc/secrets', 'env'],
     ['TOKEN_PATH', '/var/run/token', 'env'],

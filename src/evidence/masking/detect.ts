@@ -6,7 +6,7 @@ import { base64Bytes, looksRandom, printable, strengthOf } from './strength.ts';
 import { classOf, type Found, scanShapes, scanText } from './text-scan.ts';
 
 /** Changes with every rule that changes what is found. */
-export const detectorVersion = '1';
+export const detectorVersion = '2';
 
 /**
  * Where a value stands: it decides which rules apply.

@@ -24,7 +24,8 @@ export function leftoverEdits(
   let at = 0;
   let document = 0;
   // Already in order, unless an alias repeats what stands before it: a sort that costs next to nothing.
-  const sorted = comments.length === 0 && isSorted(scalars) ? scalars : [...scalars, ...comments].sort((a, b) => a.start - b.start);
+  const sorted =
+    comments.length === 0 && isSorted(scalars) ? scalars : [...scalars, ...comments].sort((a, b) => a.start - b.start);
   const gap = (start: number, end: number) => {
     let from = start;
     while (from < end) {

@@ -33,8 +33,7 @@ export function maskedKeys(leaves: readonly ScalarLeaf[]): MaskedKeys {
   };
 }
 
-const isToken = (key: string): boolean =>
-  scanShapes(key).length > 0;
+const isToken = (key: string): boolean => scanShapes(key).length > 0;
 
 /** `xxx...xab`: the number of the key in letters, behind as many x as the key was long. */
 function nameOf(index: number, length: number): string {

@@ -100,7 +100,8 @@ function findAssignments(text: string, found: Found[]): void {
     if (range === undefined) continue;
     const value = text.slice(range[0], range[1]);
     if (value.length > longestReread) covered = range[1];
-    if (!isLiteral(value, verdict.strength) || isCode(value, verdict)) continue;
+    if (!isLiteral(value, verdict.strength) || isCode(value, verdict) || isSqlVariable(text, match.index, match[0], value))
+      continue;
     covered = range[1];
     found.push({ start: range[0], end: range[1], class: classOf(verdict), detector: `key:${verdict.id}`, key });
   }
@@ -164,6 +165,13 @@ function isCode(value: string, { strength }: KeyVerdict): boolean {
   return strength !== 'password'
     ? /^[A-Za-z_][\w.]*\(/.test(value) || /^(?:process|os|self|this|config|env|opts|options)\.[\w.]+$/.test(value)
     : /^[A-Za-z_][\w.]*\($/.test(value);
+}
+
+/** psql writes a variable as `:'name'`: `ALTER ROLE app PASSWORD :'content'` holds no literal. */
+function isSqlVariable(text: string, at: number, assignment: string, value: string): boolean {
+  if (!/^PASSWORD[ \t]{1,8}:$/i.test(assignment) || !/^[A-Za-z_]\w{0,62}$/.test(value)) return false;
+  const lineStart = text.lastIndexOf('\n', at) + 1;
+  return /\b(?:ALTER|CREATE)[ \t]{1,8}(?:ROLE|USER)\b/i.test(text.slice(Math.max(lineStart, at - 400), at));
 }
 
 /** Earlier and longer finds win; what overlaps them is part of them. */

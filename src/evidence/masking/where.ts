@@ -80,6 +80,8 @@ export function contextOf(root: JsonValue, path: Path): Context {
 /** What the first steps of a path say, and the value that they lead to. */
 interface Way {
   readonly value: JsonValue | undefined;
+  /** `kind` of the value; empty where it is no object or has none. */
+  readonly kind: string;
   readonly isSecret: boolean;
   readonly isEncoded: boolean;
   readonly isCiphertext: boolean;
@@ -92,12 +94,13 @@ interface Way {
 }
 
 /**
- * `contextOf` for many paths of one document. It remembers the way to the last one: in the order of the text most paths share all but
- * their last steps.
+ * `contextOf` for many paths of one document. It remembers the way to the last one's parent: in the order of the text most paths share
+ * all but their last steps.
  */
 export function contextReader(root: JsonValue): (path: Path) => Context {
   const start: Way = {
     value: root,
+    kind: kindOf(root),
     isSecret: false,
     isEncoded: false,
     isCiphertext: false,
@@ -110,57 +113,66 @@ export function contextReader(root: JsonValue): (path: Path) => Context {
   const ways: Way[] = [start];
   let last: Path = [];
   return (path) => {
+    const end = path.length - 1;
     let same = 0;
-    while (same < path.length && same < last.length && path[same] === last[same]) same++;
+    while (same < end && same < last.length - 1 && path[same] === last[same]) same++;
     // A step that looks ahead reads the two steps after it.
     if (same > 1 && ways[same - 1]?.looksAhead === true) same -= 2;
     else if (same > 0 && ways[same]?.looksAhead === true) same--;
-    let way = ways[same] ?? start;
-    for (let depth = same; depth < path.length; depth++) {
-      way = stepOn(way, root, path, depth);
-      ways[depth + 1] = way;
+    let parent = ways[same] ?? start;
+    for (let depth = same; depth < end; depth++) {
+      parent = stepOn(parent, path, depth);
+      ways[depth + 1] = parent;
     }
     last = path;
-    const named = nameOf(ways[path.length - 1]?.value, path);
+    const way = end < 0 ? start : flagsOf(parent, path, end);
+    const named = nameOf(end < 0 ? undefined : parent.value, path);
     const where = whereOf(path, way, named.isPair);
     const isSecret = way.isSecret || (way.isGenerated && path.includes('literals'));
     return { key: named.key, where, isSecret, isEncoded: way.isEncoded, isCiphertext: way.isCiphertext };
   };
 }
 
-function stepOn(way: Way, root: JsonValue, path: Path, depth: number): Way {
-  const step = path[depth] ?? '';
-  const { value: current } = way;
-  let { isSecret, isEncoded, isCiphertext, isConfiguration, isSchema, isStore } = way;
-  let looksAhead = false;
-  if (depth === 0 && step === 'sops') isCiphertext = isSopsEncrypted(root);
-  if (isObject(current)) {
-    const kind = typeof current['kind'] === 'string' ? current['kind'] : '';
-    const next = path[depth + 1];
-    looksAhead = (step === 'items' && kind.endsWith('List')) || (step === 'spec' && kind === 'SealedSecret');
-    const field = kind === 'Secret' ? step : kind === 'SecretList' && step === 'items' ? path[depth + 2] : undefined;
-    if (isData(field)) {
-      isSecret = true;
-      isEncoded = field === 'data';
-    }
-    if (kind === 'SealedSecret' && step === 'spec') {
-      isCiphertext ||= next === 'encryptedData' || next === 'data';
-      if (next === 'template' && isData(path[depth + 2])) isSecret = true;
-    } else if (kind === 'ConfigMap' && (step === 'data' || step === 'binaryData')) isConfiguration = true;
-    else if (kind === 'ConfigMapList' && step === 'items' && isConfigurationData(path[depth + 2])) isConfiguration = true;
-    else if (kind === 'CustomResourceDefinition') isSchema = true;
-    if (storeKinds.has(kind)) isStore = true;
+const kindOf = (value: JsonValue | undefined): string =>
+  isObject(value) && typeof value['kind'] === 'string' ? value['kind'] : '';
+
+function stepOn(way: Way, path: Path, depth: number): Way {
+  const value = childOf(way.value, path[depth] ?? '');
+  return { ...flagsOf(way, path, depth), value, kind: kindOf(value) };
+}
+
+/** What the step at `depth` adds to the way before it; the value stays that of the way. */
+function flagsOf(way: Way, path: Path, depth: number): Way {
+  const step = path[depth];
+  const { kind } = way;
+  const isNamed = step === 'openAPIV3Schema' || step === 'secretGenerator' || (depth === 0 && step === 'sops');
+  if (kind === '' && !isNamed) return way.looksAhead ? { ...way, looksAhead: false } : way;
+  let { isSecret, isEncoded, isCiphertext, isConfiguration, isSchema } = way;
+  const next = path[depth + 1];
+  const afterNext = path[depth + 2];
+  if (depth === 0 && step === 'sops') isCiphertext = isSopsEncrypted(way.value);
+  const field = kind === 'Secret' ? step : kind === 'SecretList' && step === 'items' ? afterNext : undefined;
+  if (isData(field)) {
+    isSecret = true;
+    isEncoded = field === 'data';
   }
+  if (kind === 'SealedSecret' && step === 'spec') {
+    isCiphertext ||= next === 'encryptedData' || next === 'data';
+    if (next === 'template' && isData(afterNext)) isSecret = true;
+  } else if (kind === 'ConfigMap' && (step === 'data' || step === 'binaryData')) isConfiguration = true;
+  else if (kind === 'ConfigMapList' && step === 'items' && isConfigurationData(afterNext)) isConfiguration = true;
+  else if (kind === 'CustomResourceDefinition') isSchema = true;
   return {
-    value: childOf(current, step),
+    value: way.value,
+    kind,
     isSecret,
     isEncoded,
     isCiphertext,
     isConfiguration,
     isSchema: isSchema || step === 'openAPIV3Schema',
-    isStore,
+    isStore: way.isStore || storeKinds.has(kind),
     isGenerated: way.isGenerated || step === 'secretGenerator',
-    looksAhead,
+    looksAhead: (step === 'items' && kind.endsWith('List')) || (step === 'spec' && kind === 'SealedSecret'),
   };
 }
 

@@ -30,7 +30,11 @@ export interface ReviewedSubjects {
   readonly all: readonly ReviewedSubject[];
   /** Target of what is said of the sources as a whole. */
   readonly source: { readonly ref: ObjectRef; readonly subject: undefined };
-  /** Kinds of bindings of which more may exist than the sources show; undefined where they are complete. */
+  /**
+   * Kinds of bindings of which more may exist than the sources show; undefined where they are complete. A binding that nobody
+   * shows may give any subject anything, so what a subject may not do holds only for complete sources. Checks say it once, of the
+   * source: one dump or one declaration settles it for every subject.
+   */
   hidden(kinds: readonly BindingKind[]): { readonly kinds: string; readonly why: string } | undefined;
 }
 

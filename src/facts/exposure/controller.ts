@@ -26,7 +26,9 @@ export function controllerOf(known: Inventory, { className, object }: Pick<Ingre
       : known.ofKind(group, 'IngressClass').find((item) => item.ref.name === className);
   const controller = textAt(found?.value, 'spec', 'controller');
   if (found === undefined || !controller) {
-    return className === undefined ? { candidates: [] } : { className, candidates: narrowed(controllersNamed(className), object) };
+    return className === undefined
+      ? { candidates: [] }
+      : { className, candidates: narrowed(controllersNamed(className), object) };
   }
   const entry = ingressControllerOf(controller);
   return { className: found.ref.name, controller, candidates: entry === undefined ? [] : [entry] };
@@ -39,6 +41,8 @@ export const isController = ({ candidates }: ServingController, id: string): boo
 /** Several controllers share class names such as nginx: the one whose annotations the Ingress carries is meant. */
 function narrowed(candidates: readonly IngressController[], object: KubeObject): readonly IngressController[] {
   const keys = [...annotationsOf(object).keys()];
-  const meant = candidates.filter(({ annotationPrefix: prefix }) => prefix !== undefined && keys.some((key) => key.startsWith(prefix)));
+  const meant = candidates.filter(
+    ({ annotationPrefix: prefix }) => prefix !== undefined && keys.some((key) => key.startsWith(prefix)),
+  );
   return meant.length === 1 ? meant : candidates;
 }

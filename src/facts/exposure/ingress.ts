@@ -58,7 +58,8 @@ function cloudTermination(
     if (annotations.has('alb.ingress.kubernetes.io/certificate-arn')) return { kind: 'platform', by: 'AWS Certificate Manager' };
     return https ? { kind: 'platform', by: 'AWS Certificate Manager (found by host)' } : { kind: 'none' };
   }
-  if (annotations.has('appgw.ingress.kubernetes.io/appgw-ssl-certificate')) return { kind: 'platform', by: 'Azure Application Gateway' };
+  if (annotations.has('appgw.ingress.kubernetes.io/appgw-ssl-certificate'))
+    return { kind: 'platform', by: 'Azure Application Gateway' };
   // Google's controller serves Ingresses without a class too.
   const google = isController(controller, 'gce') || (controller.candidates.length === 0 && controller.className === undefined);
   const managed = google ? annotations.get('networking.gke.io/managed-certificates') : undefined;
@@ -84,5 +85,7 @@ function managedTermination(names: string, namespace: string, host: string, know
     if (domains.some((domain) => covers(domain, host))) return { kind: 'platform', by: `Google's ManagedCertificate ${name}` };
   }
   const unseen = lookups.find(({ found }) => found.status === 'unseen' || found.status === 'provided');
-  return unseen === undefined ? undefined : { kind: 'unseen', why: `the ManagedCertificate ${unseen.name} is not in the sources` };
+  return unseen === undefined
+    ? undefined
+    : { kind: 'unseen', why: `the ManagedCertificate ${unseen.name} is not in the sources` };
 }

@@ -15,7 +15,9 @@ export function plainHttpOf(object: KubeObject, list: readonly Exposure[], known
   const unseen = list.find(({ termination }) => termination.kind === 'unseen');
   switch (list[0]?.via) {
     case 'Ingress':
-      return encrypted.length === 0 ? { kind: 'served', why: 'it has no TLS to redirect to' } : ingressRedirect(object, known, running);
+      return encrypted.length === 0
+        ? { kind: 'served', why: 'it has no TLS to redirect to' }
+        : ingressRedirect(object, known, running);
     case 'Gateway':
       if (unseen?.termination.kind === 'unseen') return { kind: 'unknown', why: unseen.termination.why };
       if (encrypted.length === list.length) return httpsOnly('it is bound to HTTPS listeners alone');
@@ -50,7 +52,11 @@ function gatewayRedirect(object: KubeObject): PlainHttp {
       ),
   );
   if (rules.length > 0 && open < 0) return { kind: 'redirect', by: 'its RequestRedirect filters' };
-  return { kind: 'served', why: 'it is bound to a plain listener too, and a rule of it does not redirect', path: ['spec', 'rules', Math.max(open, 0)] };
+  return {
+    kind: 'served',
+    why: 'it is bound to a plain listener too, and a rule of it does not redirect',
+    path: ['spec', 'rules', Math.max(open, 0)],
+  };
 }
 
 function openShiftRedirect(object: KubeObject): PlainHttp {
@@ -58,7 +64,9 @@ function openShiftRedirect(object: KubeObject): PlainHttp {
   if (tls === undefined) return { kind: 'served', why: 'it has no TLS to redirect to' };
   const path = ['spec', 'tls', 'insecureEdgeTerminationPolicy'];
   if (tls.insecure === 'Redirect') return { kind: 'redirect', by: 'insecureEdgeTerminationPolicy Redirect', path };
-  return tls.insecure === 'Allow' ? { kind: 'served', why: 'insecureEdgeTerminationPolicy is Allow', path } : httpsOnly('the router refuses plain HTTP');
+  return tls.insecure === 'Allow'
+    ? { kind: 'served', why: 'insecureEdgeTerminationPolicy is Allow', path }
+    : httpsOnly('the router refuses plain HTTP');
 }
 
 function ingressRouteRedirect(object: KubeObject, known: Inventory, running: Workloads): PlainHttp {
@@ -76,12 +84,19 @@ function ingressRouteRedirect(object: KubeObject, known: Inventory, running: Wor
       ),
   );
   if (routes.length > 0 && open < 0) return { kind: 'redirect', by: 'its redirectScheme middleware' };
-  const traefik = running.all.filter(({ containers }) => containers.some(({ image }) => image !== undefined && controllerOfImage(image)?.id === 'traefik'));
+  const traefik = running.all.filter(({ containers }) =>
+    containers.some(({ image }) => image !== undefined && controllerOfImage(image)?.id === 'traefik'),
+  );
   const args = traefik.flatMap(({ containers }) => containers.flatMap(({ value }) => listAt(value, 'args')));
   if (args.some((arg) => typeof arg === 'string' && arg.toLowerCase().includes('.http.redirections.entrypoint.')))
     return { kind: 'redirect', by: "the arguments of Traefik's entry point" };
-  if (traefik.length === 0) return { kind: 'unknown', why: 'Traefik may redirect everything, and its own configuration is not in the sources' };
-  return { kind: 'served', why: 'it has no TLS, and a route of it has no redirecting middleware', path: ['spec', 'routes', Math.max(open, 0)] };
+  if (traefik.length === 0)
+    return { kind: 'unknown', why: 'Traefik may redirect everything, and its own configuration is not in the sources' };
+  return {
+    kind: 'served',
+    why: 'it has no TLS, and a route of it has no redirecting middleware',
+    path: ['spec', 'routes', Math.max(open, 0)],
+  };
 }
 
 function istioRedirect(object: KubeObject): PlainHttp {

@@ -28,7 +28,13 @@ export function ingressRedirect(object: KubeObject, known: Inventory, running: W
   const { candidates, className, controller } = controllerOf(known, ingress);
   if (candidates.length === 0) {
     const what = controller ?? (className === undefined ? undefined : `class ${className}`);
-    return { kind: 'unknown', why: what === undefined ? 'it names no class, and no default class is in the sources' : `what ${what} does with plain HTTP is not known here` };
+    return {
+      kind: 'unknown',
+      why:
+        what === undefined
+          ? 'it names no class, and no default class is in the sources'
+          : `what ${what} does with plain HTTP is not known here`,
+    };
   }
   const [first, ...others] = candidates.map((candidate) => byController(candidate, object, known, running));
   if (first === undefined) return { kind: 'unknown', why: 'no controller is known' };
@@ -51,7 +57,9 @@ function byController(controller: IngressController, object: KubeObject, known: 
   if (special !== undefined) return special;
   const named = byNamedObject(controller, object, known);
   if (named !== undefined && named.kind !== 'unknown') return named;
-  const pods = running.all.filter(({ containers }) => containers.some(({ image }) => image !== undefined && controllerOfImage(image) === controller));
+  const pods = running.all.filter(({ containers }) =>
+    containers.some(({ image }) => image !== undefined && controllerOfImage(image) === controller),
+  );
   const args = pods.flatMap(argumentsOf);
   const { argument } = redirect;
   if (argument !== undefined && args.some((arg) => arg.toLowerCase().includes(argument)))
@@ -64,8 +72,10 @@ function byController(controller: IngressController, object: KubeObject, known: 
     const by = `the default of ${name}, which no annotation turns off`;
     return { kind: 'redirect', by, ...(set === undefined ? {} : { unproven: set.why }) };
   }
-  if (argument !== undefined && pods.length === 0) return { kind: 'unknown', why: `${name} may redirect everything, and its own configuration is not in the sources` };
-  if (argument !== undefined && args.some((arg) => /config-?file/i.test(arg))) return { kind: 'unknown', why: `${name} has a configuration file that is not in the sources` };
+  if (argument !== undefined && pods.length === 0)
+    return { kind: 'unknown', why: `${name} may redirect everything, and its own configuration is not in the sources` };
+  if (argument !== undefined && args.some((arg) => /config-?file/i.test(arg)))
+    return { kind: 'unknown', why: `${name} has a configuration file that is not in the sources` };
   return { kind: 'served', why: `${name} serves plain HTTP unless it is told otherwise` };
 }
 
@@ -79,15 +89,24 @@ function readSetting({ on, off }: RedirectSetting, written: string): 'on' | 'off
 function byListeners(id: string, annotations: ReadonlyMap<string, string>): PlainHttp | undefined {
   if (id === 'traefik') {
     const entryPoints = annotations.get('traefik.ingress.kubernetes.io/router.entrypoints');
-    return entryPoints?.trim() === 'websecure' ? { kind: 'https-only', why: 'it is bound to the entry point websecure alone' } : undefined;
+    return entryPoints?.trim() === 'websecure'
+      ? { kind: 'https-only', why: 'it is bound to the entry point websecure alone' }
+      : undefined;
   }
   if (id !== 'aws-load-balancer') return undefined;
   const ports = annotations.get('alb.ingress.kubernetes.io/listen-ports');
   // Without listen-ports the load balancer listens on 443 alone where a certificate is named, else on 80.
-  const https = ports === undefined ? annotations.has('alb.ingress.kubernetes.io/certificate-arn') : !/HTTP"/.test(ports) && ports.includes('HTTPS');
+  const https =
+    ports === undefined
+      ? annotations.has('alb.ingress.kubernetes.io/certificate-arn')
+      : !/HTTP"/.test(ports) && ports.includes('HTTPS');
   if (https) return { kind: 'https-only', why: 'the load balancer listens on HTTPS only' };
-  const action = [...annotations].find(([key, value]) => key.startsWith('alb.ingress.kubernetes.io/actions.') && /redirect/i.test(value) && value.includes('HTTPS'));
-  return action === undefined ? undefined : { kind: 'redirect', by: `its annotation ${action[0]}`, path: ['metadata', 'annotations', action[0]] };
+  const action = [...annotations].find(
+    ([key, value]) => key.startsWith('alb.ingress.kubernetes.io/actions.') && /redirect/i.test(value) && value.includes('HTTPS'),
+  );
+  return action === undefined
+    ? undefined
+    : { kind: 'redirect', by: `its annotation ${action[0]}`, path: ['metadata', 'annotations', action[0]] };
 }
 
 /** A Middleware or FrontendConfig that the Ingress names. Unknown: named, and not in the sources. */
@@ -110,9 +129,12 @@ function byNamedObject({ redirect }: IngressController, object: KubeObject, know
 
 /** Traefik names objects of Kubernetes `namespace-name@kubernetescrd`; Google's FrontendConfig is a plain name of the same namespace. */
 const isNamed = ({ ref }: KubeObject, name: string, namespace: string | undefined): boolean =>
-  name.endsWith('@kubernetescrd') ? name === `${ref.namespace}-${ref.name}@kubernetescrd` : ref.name === name && ref.namespace === namespace;
+  name.endsWith('@kubernetescrd')
+    ? name === `${ref.namespace}-${ref.name}@kubernetescrd`
+    : ref.name === name && ref.namespace === namespace;
 
-const redirects = (value: ReturnType<typeof valueAt>): boolean => value === true || (isObject(value) && textAt(value, 'scheme')?.toLowerCase() === 'https');
+const redirects = (value: ReturnType<typeof valueAt>): boolean =>
+  value === true || (isObject(value) && textAt(value, 'scheme')?.toLowerCase() === 'https');
 
 const argumentsOf = ({ containers }: Workload): readonly string[] =>
   containers.flatMap(({ value }) => [...texts(valueAt(value, 'command')), ...texts(valueAt(value, 'args'))]);

@@ -23,16 +23,30 @@ const internalMarks: readonly (readonly [string, RegExp])[] = [
  * Services that a load balancer or a port of every node opens to the outside. Left out: internal load balancers, the Services of ingress
  * proxies, and node ports behind an Ingress, which the cloud's load balancer needs.
  */
-export function serviceExposures(known: Inventory, references: Pick<References, 'workloadsOf' | 'backends'>): readonly Exposure[] {
+export function serviceExposures(
+  known: Inventory,
+  references: Pick<References, 'workloadsOf' | 'backends'>,
+): readonly Exposure[] {
   const behind = new Set(references.backends.flatMap(({ service }) => (service === undefined ? [] : [refKey(service.ref)])));
   return known.systemOfKind('', 'Service').flatMap((object): readonly Exposure[] => {
     const service = readService(object);
     const opens = service?.type === 'LoadBalancer' || (service?.type === 'NodePort' && !behind.has(refKey(object.ref)));
     if (service === undefined || !opens || isInternal(object)) return [];
     const images = references.workloadsOf(service).flatMap(({ containers }) => containers.flatMap(({ image }) => image ?? []));
-    if (images.some((image) => controllerOfImage(image) !== undefined || proxies.test(readImageReference(image)?.repository ?? ''))) return [];
-    const head = { via: 'Service', object, path: ['spec', 'type'], termination: terminationOf(object), annotated: object } as const;
-    const names = (annotationsOf(object).get('external-dns.alpha.kubernetes.io/hostname') ?? '').split(',').map((name) => name.trim());
+    if (
+      images.some((image) => controllerOfImage(image) !== undefined || proxies.test(readImageReference(image)?.repository ?? ''))
+    )
+      return [];
+    const head = {
+      via: 'Service',
+      object,
+      path: ['spec', 'type'],
+      termination: terminationOf(object),
+      annotated: object,
+    } as const;
+    const names = (annotationsOf(object).get('external-dns.alpha.kubernetes.io/hostname') ?? '')
+      .split(',')
+      .map((name) => name.trim());
     const hosts = names.filter((name) => name !== '').map(normalHost);
     return hosts.length === 0 ? [{ ...head, host: undefined }] : hosts.map((host) => ({ ...head, host }));
   });

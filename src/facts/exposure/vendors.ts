@@ -36,7 +36,10 @@ export function routeExposures(object: KubeObject): readonly Exposure[] {
         // The router's own certificate is a wildcard of its domain, by default apps.CLUSTER: it fits no other name.
         return route.host === undefined || host.includes('.apps.')
           ? { kind: 'platform', by: "the OpenShift router's own certificate" }
-          : { kind: 'controller', why: "it is served with the OpenShift router's own certificate, which fits names of its domain only" };
+          : {
+              kind: 'controller',
+              why: "it is served with the OpenShift router's own certificate, which fits names of its domain only",
+            };
     }
   })();
   return [exposure('Route', object, path, host, termination)];
@@ -46,7 +49,7 @@ const hostMatcher = /(!?)\b(?:Host|HostSNI|HostHeader)\(([^)]{0,2000})\)/g;
 const quoted = /[`"']([^`"']{1,253})[`"']/g;
 
 /** Hosts that a rule of Traefik names: ``Host(`a`) || Host(`b`, `c`)``. Empty: every host, or a pattern. */
-export function hostsOfRule(rule: string): readonly string[] {
+function hostsOfRule(rule: string): readonly string[] {
   const hosts: string[] = [];
   for (const [, negated, list = ''] of rule.slice(0, 20_000).matchAll(hostMatcher)) {
     if (negated !== '!') for (const [, host = ''] of list.matchAll(quoted)) hosts.push(normalHost(host));
@@ -60,7 +63,9 @@ export function ingressRouteExposures(object: KubeObject): readonly Exposure[] {
   const termination = ingressRouteTermination(object);
   return listAt(object.value, 'spec', 'routes').flatMap((route, index) => {
     const hosts = hostsOfRule(textAt(route, 'match') ?? '');
-    return (hosts.length === 0 ? ['*'] : hosts).map((host) => exposure('IngressRoute', object, ['spec', 'routes', index, 'match'], host, termination));
+    return (hosts.length === 0 ? ['*'] : hosts).map((host) =>
+      exposure('IngressRoute', object, ['spec', 'routes', index, 'match'], host, termination),
+    );
   });
 }
 
@@ -70,7 +75,9 @@ function ingressRouteTermination(object: KubeObject): Termination {
   if (!isObject(tls)) {
     const entryPoints = texts(valueAt(object.value, 'spec', 'entryPoints'));
     // An entry point may carry TLS for all of its routers; its configuration is Traefik's own.
-    return entryPoints.length === 1 && entryPoints[0] === 'web' ? { kind: 'none' } : { kind: 'unseen', why: "Traefik's entry points decide, and its configuration is not in the sources" };
+    return entryPoints.length === 1 && entryPoints[0] === 'web'
+      ? { kind: 'none' }
+      : { kind: 'unseen', why: "Traefik's entry points decide, and its configuration is not in the sources" };
   }
   if (booleanAt(tls, 'passthrough') === true) return { kind: 'pods' };
   const secret = textAt(tls, 'secretName');
@@ -113,7 +120,13 @@ export function istioExposures(object: KubeObject): readonly Exposure[] {
             ? { kind: 'unseen', why: `the Secret ${credential} stands beside the gateway's Pods` }
             : { kind: 'controller', why: 'its certificate is a file in the gateway' };
     return texts(valueAt(server, 'hosts')).map((host, at) =>
-      exposure('IstioGateway', object, ['spec', 'servers', index, 'hosts', at], normalHost(host.split('/').at(-1) ?? host), termination),
+      exposure(
+        'IstioGateway',
+        object,
+        ['spec', 'servers', index, 'hosts', at],
+        normalHost(host.split('/').at(-1) ?? host),
+        termination,
+      ),
     );
   });
 }

@@ -137,9 +137,12 @@ function policyFor(network: NetworkModel, endpoint: WorkloadEndpoint, name: stri
   };
 }
 
-const portFor = ({ protocol, port }: NeededFlow): JsonObject => (port === undefined ? { protocol } : { protocol, port });
+/** An entry of `ports`; without a port, every port of the protocol. */
+export const portFor = ({ protocol, port }: { readonly protocol: Protocol; readonly port?: number | string }): JsonObject =>
+  port === undefined ? { protocol } : { protocol, port };
 
-function dnsRules(network: NetworkModel): readonly JsonObject[] {
+/** Egress rules that admit the DNS over UDP and TCP. */
+export function dnsRules(network: NetworkModel): readonly JsonObject[] {
   return dnsTargets(network).map(({ endpoint, port }) => ({
     to: [peerFor(endpoint)],
     ports: [
@@ -150,7 +153,7 @@ function dnsRules(network: NetworkModel): readonly JsonObject[] {
 }
 
 /** One element of `to`: both selectors in it, so that only these Pods of that namespace match. */
-function peerFor(endpoint: Endpoint): JsonObject {
+export function peerFor(endpoint: Endpoint): JsonObject {
   if (endpoint.kind === 'external') return { ipBlock: { cidr: cidrOf(endpoint.range) } };
   if (!isPod(endpoint)) return { podSelector: {} };
   const labels = Object.fromEntries(stableLabels(endpoint));
@@ -166,7 +169,7 @@ function cidrOf(range: AddressRange): string {
 }
 
 /** Labels by which to select a workload's Pods: those that its own selector uses, since they cannot change. */
-function stableLabels(endpoint: PodEndpoint): ReadonlyMap<string, string> {
+export function stableLabels(endpoint: PodEndpoint): ReadonlyMap<string, string> {
   if (endpoint.kind === 'unseen') return endpoint.labels.known;
   const { workload } = endpoint;
   const spec = workload.object.value['spec'];
@@ -182,7 +185,8 @@ function stableLabels(endpoint: PodEndpoint): ReadonlyMap<string, string> {
 /** Does an egress rule allow every address outside on every port, so that isolation by it is one in name only? */
 export const isAllOpen = ({ peers, ports }: PolicyRule): boolean =>
   ports === undefined &&
-  (peers === undefined || peers.some(({ ipBlock }) => ipBlock !== undefined && ipBlock.except.length === 0 && isWhole(ipBlock.cidr)));
+  (peers === undefined ||
+    peers.some(({ ipBlock }) => ipBlock !== undefined && ipBlock.except.length === 0 && isWhole(ipBlock.cidr)));
 
 const isWhole = (text: string): boolean => {
   const range = parseCidr(text);

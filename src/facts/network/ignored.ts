@@ -1,5 +1,6 @@
 import type { NetworkPolicy, PolicyPort, PolicyRule } from '../../kube/network-policy.ts';
 import type { Path } from '../../model/judgement.ts';
+import { matchLabels } from './labels.ts';
 import type { NetworkModel } from './network.ts';
 import { namedPorts, type WorkloadEndpoint } from './peers.ts';
 import { peerMatches } from './rule.ts';
@@ -53,10 +54,19 @@ function portsOf(network: NetworkModel, policy: NetworkPolicy, rule: PolicyRule,
   });
 }
 
-const peersOf = (network: NetworkModel, policy: NetworkPolicy, rule: PolicyRule): readonly WorkloadEndpoint[] =>
-  network.endpoints.filter((endpoint) =>
-    (rule.peers ?? []).some((peer) => !peer.ipBlock && peerMatches(policy, peer, endpoint, network.profile).truth !== 'no'),
+function peersOf(network: NetworkModel, policy: NetworkPolicy, rule: PolicyRule): readonly WorkloadEndpoint[] {
+  const pods = (rule.peers ?? []).filter(({ ipBlock }) => ipBlock === undefined);
+  const namespaces = [...network.byNamespace.keys()].filter((name) =>
+    pods.some(({ namespaceSelector }) =>
+      namespaceSelector
+        ? matchLabels(namespaceSelector, network.namespace(name).labels).truth !== 'no'
+        : name === policy.namespace,
+    ),
   );
+  return namespaces
+    .flatMap((name) => network.byNamespace.get(name) ?? [])
+    .filter((endpoint) => pods.some((peer) => peerMatches(policy, peer, endpoint, network.profile).truth !== 'no'));
+}
 
 function* namedPort(
   network: NetworkModel,

@@ -126,7 +126,9 @@ export function ingressControllers(network: NetworkModel): readonly IngressContr
   return [...new Map(found.map((item) => [item.endpoint.id, item])).values()];
 }
 
-const ingresses = ({ inputs }: NetworkModel): readonly KubeObject[] =>
+const ingresses = (network: NetworkModel): readonly KubeObject[] => network.once(findIngresses);
+
+const findIngresses = ({ inputs }: NetworkModel): readonly KubeObject[] =>
   inputs.objects.filter((object) => object.ref.kind === 'Ingress' && (object.group === group || object.group === 'extensions'));
 
 /** The controllers that serve one Ingress: one or more workloads, or one stand-in for Pods that are in no source. */
@@ -144,7 +146,7 @@ export function controllersOf(network: NetworkModel, ingress: KubeObject): reado
     ];
   }
   const candidates = entry ? [entry] : known.filter((item) => item.outside !== true);
-  const running = network.endpoints.filter((endpoint) => candidates.some((item) => runs(endpoint, item)));
+  const running = network.once(runningControllers).filter((endpoint) => candidates.some((item) => runs(endpoint, item)));
   if (running.length > 0)
     return running.map((endpoint) => ({
       endpoint,
@@ -154,6 +156,13 @@ export function controllersOf(network: NetworkModel, ingress: KubeObject): reado
     }));
   return [standIn(network, ingress, id, entry)];
 }
+
+/** Workloads that run any known controller. */
+const runningControllers = ({ endpoints }: NetworkModel): readonly WorkloadEndpoint[] =>
+  endpoints.filter((endpoint) => known.some((item) => runs(endpoint, item)));
+
+const ingressClasses = ({ inputs }: NetworkModel): readonly KubeObject[] =>
+  inputs.objects.filter((object) => object.ref.kind === 'IngressClass' && object.group === group);
 
 function runs(endpoint: WorkloadEndpoint, entry: KnownController): boolean {
   if (endpoint.workload.runsToCompletion) return false;
@@ -166,7 +175,7 @@ function runs(endpoint: WorkloadEndpoint, entry: KnownController): boolean {
 }
 
 function controllerId(network: NetworkModel, ingress: KubeObject): string | undefined {
-  const classes = network.inputs.objects.filter((object) => object.ref.kind === 'IngressClass' && object.group === group);
+  const classes = network.once(ingressClasses);
   const name = textAt(ingress.value, 'spec', 'ingressClassName') ?? annotationsOf(ingress).get(classAnnotation);
   const chosen = classes.find((object) =>
     name === undefined ? annotationsOf(object).get(defaultAnnotation) === 'true' : object.ref.name === name,

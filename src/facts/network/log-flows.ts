@@ -18,7 +18,8 @@ export interface LogSender {
 const logVariable =
   /^(.{0,40}_)?(LOKI|FLUENT(D|BIT|_BIT)?|SYSLOG|LOGSTASH|GELF|GRAYLOG|PAPERTRAIL|SPLUNK_HEC)(_.{0,40})?$|^(.{0,40}_)?LOGS?_(ENDPOINT|HOST|URL|SERVER|ADDRESS|DESTINATION)$|^OTEL_EXPORTER_OTLP_LOGS_ENDPOINT$/;
 /** Of such a variable's name, what says that it is no address. */
-const noAddress = /_(PORT|LEVEL|FORMAT|TOKEN|USER|USERNAME|PASSWORD|FILE|PATH|ENABLED|TAG|LABELS|TIMEOUT|TENANT|PROTOCOL|FACILITY)$/;
+const noAddress =
+  /_(PORT|LEVEL|FORMAT|TOKEN|USER|USERNAME|PASSWORD|FILE|PATH|ENABLED|TAG|LABELS|TIMEOUT|TENANT|PROTOCOL|FACILITY)$/;
 const agentImages =
   /(^|\/)(fluent-bit|fluentbit|fluentd|fluentd-kubernetes-daemonset|promtail|filebeat|logstash|vector|logging-operator-.{1,40}|syslog-ng|rsyslog)$/;
 
@@ -40,9 +41,9 @@ export const logSenders = (network: NetworkModel): readonly LogSender[] =>
         endpoint,
         how: [...[...names].map((name) => `variable ${name}`), ...agents.map((image) => `image ${image}`)],
         flows: [...new Map(flows.map((flow) => [`${flow.to.id} ${flow.protocol} ${flow.port}`, flow])).values()],
-        outside: [
-          ...new Set(resolved.filter((item) => item.flows.length === 0).map(({ reference }) => reference.host)),
-        ].filter((host) => host !== 'localhost' && !/^127\./.test(host)),
+        outside: [...new Set(resolved.filter((item) => item.flows.length === 0).map(({ reference }) => reference.host))].filter(
+          (host) => host !== 'localhost' && !/^127\./.test(host),
+        ),
       },
     ];
   });

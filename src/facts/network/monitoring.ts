@@ -64,6 +64,9 @@ function operatedBy(network: NetworkModel, object: KubeObject): readonly Scraper
   if (object.group !== 'monitoring.coreos.com' || (object.ref.kind !== 'Prometheus' && object.ref.kind !== 'PrometheusAgent'))
     return [];
   const { name, namespace = 'default' } = object.ref;
+  const how = `the Pods of Prometheus ${namespace}/${name}`;
+  const running = network.byNamespace.get(namespace)?.find(({ workload }) => workload.ref.name === `prometheus-${name}`);
+  if (running) return [{ endpoint: running, how, seen: true }];
   const labels = new Map([
     ['app.kubernetes.io/name', 'prometheus'],
     ['app.kubernetes.io/instance', name],
@@ -73,7 +76,7 @@ function operatedBy(network: NetworkModel, object: KubeObject): readonly Scraper
   for (const [key, value] of Object.entries(valueAt(object.value, 'spec', 'podMetadata', 'labels') ?? {}))
     if (typeof value === 'string') labels.set(key, value);
   const endpoint = unseenEndpoint(network.namespace(namespace), `prometheus-${name}`, labels);
-  return [{ endpoint, how: `the Pods of Prometheus ${namespace}/${name}`, seen: false }];
+  return [{ endpoint, how, seen: false }];
 }
 
 /** Namespaces that hold scrapers, sorted. What else runs there is monitoring too: dashboards, alert managers, log collectors. */

@@ -114,7 +114,7 @@ function matchingNamespaces(
   policy: NetworkPolicy,
   { namespaceSelector }: PolicyPeer,
 ): readonly { readonly place: KnownNamespace; readonly match: Match }[] {
-  if (!namespaceSelector) return [{ place: { info: network.namespace(policy.namespace), shown: true }, match: yes }];
+  if (!namespaceSelector) return [{ place: { info: network.namespace(policy.namespace), shown: true, conventional: false }, match: yes }];
   return network
     .once(knownNamespaces)
     .map((place) => {
@@ -122,7 +122,7 @@ function matchingNamespaces(
       // Nobody showed the namespace: that it exists is somebody's word.
       return { place, match: place.shown ? match : { ...match, assumptions: unite(match.assumptions, ['declared-labels']) } };
     })
-    .filter(({ match }) => match.truth !== 'no');
+    .filter(({ place, match }) => match.truth === 'yes' || (match.truth === 'maybe' && !place.conventional));
 }
 
 function found(
@@ -150,7 +150,7 @@ function found(
 }
 
 function suggest(selector: LabelSelector, labels: readonly Labels[]): readonly string[] {
-  const exist = labels.flatMap(({ known }) => [...known].map(([key, value]) => `${key}=${value}`));
+  const exist = new Set(labels.flatMap(({ known }) => [...known].map(([key, value]) => `${key}=${value}`)));
   const wanted = selector.requirements.flatMap(({ key, values }) => values.map((value) => `${key}=${value}`));
   return [...new Set(wanted.flatMap((text) => nearest(text, exist)))].slice(0, 3);
 }
@@ -174,6 +174,8 @@ interface KnownNamespace {
   readonly info: NamespaceInfo;
   /** An object shows that it exists: itself, or one in it. Otherwise it is declared. */
   readonly shown: boolean;
+  /** Known only since every cluster has it: of its labels nothing but the name counts. */
+  readonly conventional: boolean;
 }
 
 /** Namespaces of which anything is known: objects, workloads, policies, declarations; and where the DNS is, which every cluster has. */
@@ -183,12 +185,14 @@ function knownNamespaces(network: NetworkModel): readonly KnownNamespace[] {
     ...network.byNamespace.keys(),
     ...network.policiesByNamespace.keys(),
     ...objects.filter(({ group, ref }) => group === '' && ref.kind === 'Namespace').map(({ ref }) => ref.name),
-    ...dnsTargets(network).flatMap(({ endpoint }) => (isPod(endpoint) ? endpoint.namespace.name : [])),
   ]);
+  const usual = dnsTargets(network).flatMap(({ endpoint }) => (isPod(endpoint) ? endpoint.namespace.name : []));
   const said = provided.flatMap((item) => (item.kind === 'Namespace' ? item.name : (item.namespace ?? [])));
-  return [...new Set([...shown, ...said])]
-    .sort(compareText)
-    .map((name) => ({ info: network.namespace(name), shown: shown.has(name) }));
+  return [...new Set([...shown, ...said, ...usual])].sort(compareText).map((name) => ({
+    info: network.namespace(name),
+    shown: shown.has(name) || usual.includes(name),
+    conventional: !shown.has(name) && !said.includes(name),
+  }));
 }
 
 /** Pods outside the sources with labels that somebody declared, or that the DNS has by convention; by namespace. */

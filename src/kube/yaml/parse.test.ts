@@ -222,6 +222,7 @@ describe('hostile input', () => {
     ['depth through aliases', `a: &a ${'['.repeat(60)}${']'.repeat(60)}\nb: ${'['.repeat(60)}*a${']'.repeat(60)}`, 'too-deep'],
     ['NUL', 'a: \0', 'binary'],
     ['many control characters', 'a: \x01\x02\x03\x04\x05\x06\x07\x08', 'binary'],
+    ['a directive after comments with CRLF', `${'# c\r\n'.repeat(40)}\r\n%YAML 1.1\r\na: 1\r\n`, 'yaml-directive'],
     ['a line that only kubectl sees', '# c\u2028a: 1\n', 'yaml-syntax'],
     ['a JSON number beyond all numbers', '{"a": 1e400}', 'not-json'],
   ])('%s', (_, text, code) => {

@@ -1,0 +1,65 @@
+import { stringify } from 'yaml';
+import type { FactStore } from '../facts/fact.ts';
+import { network, type NetworkModel } from '../facts/network/network.ts';
+import { denyIngressManifests, dnsEgressManifests } from '../facts/network/remedy-manifests.ts';
+import type { JsonObject } from '../kube/json.ts';
+import type { Plan } from '../model/result.ts';
+
+/** Remedies whose objects follow from the evidence, with what a reader must know before applying them. */
+const computed: ReadonlyMap<string, { readonly head: readonly string[]; objects(model: NetworkModel): readonly JsonObject[] }> =
+  new Map([
+    [
+      'allow-dns-egress',
+      {
+        head: [
+          'The first egress rule of a Pod denies all its other connections.',
+          'These policies allow the DNS, the declared traffic and what variables of the workloads name; look for more before applying them,',
+          'above all for addresses outside the cluster and the API server.',
+        ],
+        objects: dnsEgressManifests,
+      },
+    ],
+    [
+      'deny-ingress-by-default',
+      {
+        head: [
+          'Each default denial closes everything to its namespace that no policy allows.',
+          'The policies beside it allow the declared traffic, or where none is declared, what Ingress objects and variables name.',
+        ],
+        objects: denyIngressManifests,
+      },
+    ],
+  ]);
+
+/**
+ * YAML of the objects to add, by remedy, for those of the open remedies where it can be computed.
+ * @param asOf the moment of judgement: what was declared for an earlier time counts no more.
+ */
+export function manifestsOf(facts: FactStore, openRemedies: readonly string[], asOf: string): ReadonlyMap<string, string> {
+  const manifests = new Map<string, string>();
+  for (const id of openRemedies) {
+    const remedy = computed.get(id);
+    const objects = remedy === undefined ? [] : remedy.objects(facts(network).at(asOf));
+    if (remedy === undefined || objects.length === 0) continue;
+    const head = remedy.head.map((line) => `# ${line}\n`).join('');
+    manifests.set(
+      id,
+      head + objects.map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n'),
+    );
+  }
+  return manifests;
+}
+
+/** The plan with the manifests of its remedies. */
+export function withManifests(plan: Plan, facts: FactStore, asOf: string): Plan {
+  const manifests = manifestsOf(
+    facts,
+    plan.tasks.map(({ remedy }) => remedy),
+    asOf,
+  );
+  const tasks = plan.tasks.map((task) => {
+    const manifest = manifests.get(task.remedy);
+    return manifest === undefined ? task : { ...task, manifest };
+  });
+  return { ...plan, tasks };
+}

@@ -1,0 +1,49 @@
+import { cut, type Mutation, production, reviewFile, swap, unattested } from './row.ts';
+
+const backend = production('backend');
+const resources = '          resources:\n            requests:\n              cpu: 250m\n              memory: 384Mi\n            limits:\n              cpu: "1"\n              memory: 384Mi\n';
+const noDefaults = { file: production('limits'), remove: true } as const;
+const digest = 'gravl/backend@sha256:a2f3329b28c0f46bc19a16119c3fb14c1afa5fee0f7bf86e6c40100a8d697ba0';
+
+/** Workloads, images, observability, performance and release. */
+export const operationsMutations: readonly Mutation[] = [
+  { check: 'retired-apis', without: 'a served version', edits: [swap(backend, 'policy/v1\n', 'policy/v1beta1\n')], outcome: 'fail', message: 'removed' },
+  { check: 'ingress-controller-supported', without: 'a supported controller', edits: [swap('cluster/platform.json', '"traefik.io/ingress-controller"', '"k8s.io/ingress-nginx"')], outcome: 'fail', message: 'retired' },
+  { check: 'memory-limits', without: 'the limit, and the default of the LimitRange', edits: [swap(backend, resources, resources.replace(/ {14}memory: 384Mi\n$/, '')), noDefaults], outcome: 'fail', message: 'missing' },
+  { check: 'pod-security-standard', without: 'allowPrivilegeEscalation: false', edits: [cut(backend, '            allowPrivilegeEscalation: false\n')], outcome: 'fail', message: 'violates' },
+  { check: 'readiness-probe', without: 'the probe', edits: [swap(backend, 'readinessProbe:\n            httpGet:\n              path: /health/ready\n              port: http\n            periodSeconds: 5\n            timeoutSeconds: 2\n            failureThreshold: 3\n          ', '')], outcome: 'fail', message: 'missing' },
+  { check: 'replicas', without: 'the other replicas', edits: [swap(backend, 'replicas: 3', 'replicas: 1')], outcome: 'fail', message: 'single' },
+  { check: 'resource-requests', without: 'the requests, and the default of the LimitRange', edits: [cut(backend, resources), noDefaults], outcome: 'fail', message: 'missing' },
+  { check: 'graceful-termination', without: 'the preStop delay', edits: [cut(backend, '          lifecycle:\n            preStop:\n              sleep:\n                seconds: 10\n')], outcome: 'fail', message: 'no-delay' },
+  { check: 'health-probe-design', without: 'a liveness path of its own', edits: [swap(backend, 'livenessProbe:\n            httpGet:\n              path: /health/live', 'livenessProbe:\n            httpGet:\n              path: /health/ready')], outcome: 'fail', message: 'same' },
+  { check: 'pod-disruption-budget', without: 'the budget of backend', edits: [swap(backend, 'kind: PodDisruptionBudget\nmetadata:\n  name: backend\n  namespace: gravl-prod', 'kind: PodDisruptionBudget\nmetadata:\n  name: backend\n  namespace: gravl-elsewhere')], outcome: 'fail', message: 'none' },
+  { check: 'rollout-strategy', without: 'the rolling update', edits: [swap(backend, 'type: RollingUpdate\n    rollingUpdate:\n      maxUnavailable: 0\n      maxSurge: 1', 'type: Recreate')], outcome: 'fail', message: 'recreate' },
+  { check: 'topology-spread', without: 'the constraints', edits: [{ file: backend, change: (text) => text.replace(/ {6}topologySpreadConstraints:\n( {8}.*\n)+/, '') }], outcome: 'fail', message: 'none' },
+  { check: 'liveness-probe', without: 'the probe', edits: [swap(production('loki'), '          livenessProbe:\n            tcpSocket:\n              port: http\n            periodSeconds: 20\n            failureThreshold: 6\n', '')], outcome: 'fail', message: 'missing' },
+
+  { check: 'image-scan', without: 'the report about backend', edits: [{ file: 'evidence/scan-backend.json', remove: true }], outcome: 'unknown', message: 'unscanned' },
+  { check: 'image-secrets', without: 'the attestation', edits: unattested('image-secrets'), outcome: 'unknown', message: 'unscanned' },
+  { check: 'pinned-image', without: 'the digest', edits: [swap(backend, digest, 'gravl/backend:2.4.0')], outcome: 'fail', message: 'tag' },
+  { check: 'scan-before-push', without: 'the attestation', edits: unattested('scan-before-push'), outcome: 'unknown', message: 'unproven' },
+
+  { check: 'alert-routing', without: 'the integrations', edits: [{ file: production('alert-routing'), change: (text) => text.replace(/ {6}pagerdutyConfigs:\n( {8}.*\n)+/, '') }], outcome: 'fail', message: 'silent' },
+  { check: 'alert-rules', without: 'the rules', edits: [{ file: production('alert-rules'), remove: true }], outcome: 'fail', message: 'none' },
+  { check: 'metrics-scraped', without: 'the label by which Prometheus selects', edits: [swap(production('service-monitors'), 'name: frontend\n  namespace: gravl-prod\n  labels:\n    prometheus: gravl', 'name: frontend\n  namespace: gravl-prod\n  labels:\n    prometheus: other')], outcome: 'fail', message: 'unscraped' },
+  { check: 'runbook-links', without: 'a link', edits: [cut(production('alert-rules'), '            runbook_url: https://github.com/gravl/gravl/blob/main/docs/runbooks/backend-down.md\n')], outcome: 'fail', message: 'none' },
+  { check: 'dashboards', without: 'the dashboards', edits: [{ file: production('dashboards'), remove: true }], outcome: 'fail', message: 'none' },
+  { check: 'log-storage', without: 'a StorageClass that exists', edits: [swap(production('loki'), 'storageClassName: gp3', 'storageClassName: gp2')], outcome: 'fail', message: 'unbound' },
+  { check: 'monitoring-operational', without: 'the attestation', edits: unattested('monitoring-operational'), outcome: 'unknown', message: 'unseen' },
+
+  { check: 'load-test', without: 'the run', edits: [{ file: 'evidence/load-test.json', remove: true }], outcome: 'unknown', message: 'none' },
+  { check: 'load-test', without: 'the digests', edits: [{ file: 'evidence/load-test.json', change: (text) => text.replace(/,\s*"imageDigests": \[[^\]]*\]/, '') }], outcome: 'unknown', message: 'unknown-images' },
+  { check: 'load-test', without: 'a latency below the threshold', edits: [swap('evidence/load-test.json', '"p95Ms": 142.3', '"p95Ms": 242.3')], outcome: 'fail', message: 'thresholds' },
+
+  { check: 'readable-input', without: 'readable YAML', edits: [swap(backend, 'replicas: 3', 'replicas: [3')], outcome: 'fail', message: 'unreadable' },
+  { check: 'dns-configured', without: 'the attestation', edits: unattested('dns-configured'), outcome: 'unknown', message: 'unseen' },
+  { check: 'go-live-procedure', without: 'the document', edits: [{ file: 'docs/go-live.md', remove: true }], outcome: 'fail', message: 'missing' },
+  { check: 'rollback-procedure', without: 'the declaration', edits: [cut(reviewFile, '    - { kind: rollback-procedure, path: docs/rollback.md }\n')], outcome: 'unknown', message: 'undeclared' },
+  { check: 'runbooks', without: 'the text of one', edits: [{ file: 'docs/runbooks/loki-down.md', content: '# Loki is down\n\nTODO\n' }], outcome: 'fail', message: 'open' },
+  { check: 'services-healthy', without: 'the attestation', edits: unattested('services-healthy'), outcome: 'unknown', message: 'unseen' },
+  { check: 'staging-complete', without: 'the attestation', edits: unattested('staging-complete'), outcome: 'unknown', message: 'unseen' },
+  { check: 'on-call-cover', without: 'the attestation', edits: unattested('on-call-cover'), outcome: 'unknown', message: 'unseen' },
+];
