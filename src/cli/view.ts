@@ -12,9 +12,7 @@ export function viewOptions(command: Command): Command {
   return command
     .addOption(new Option('--color <when>', 'colours in the terminal').choices(['auto', 'always', 'never']).default('auto'))
     .addOption(
-      new Option('--details <what>', 'how much the text report shows')
-        .choices(['summary', 'findings', 'all'])
-        .default('findings'),
+      new Option('--details <what>', 'how much the text report shows').choices(['summary', 'findings', 'all']).default('summary'),
     );
 }
 

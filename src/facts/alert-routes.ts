@@ -24,6 +24,8 @@ export interface Routing {
   readonly receivers: readonly { readonly name: string; readonly integrations: readonly string[] }[];
   /** Only for AlertmanagerConfig: whether an Alertmanager takes it up. */
   readonly selected: Selected | undefined;
+  /** The only namespace whose alerts reach it: the operator adds such a matcher unless the Alertmanager's strategy says otherwise. */
+  readonly onlyNamespace?: string;
 }
 
 /** Alertmanager configurations of the launch environment, system and platform, in the order of refs. */
@@ -95,5 +97,22 @@ function customRouting(object: KubeObject, selected: Selected): Routing {
         .filter((key) => /^[a-z][A-Za-z0-9]{0,40}Configs$/.test(key) && listAt(receiver, key).length > 0)
         .sort(),
     }));
-  return { object, path: ['spec'], state: 'read', routes, receivers, selected };
+  const only = selected.status === 'yes' ? boundNamespace(object, selected.by) : undefined;
+  return {
+    object,
+    path: ['spec'],
+    state: 'read',
+    routes,
+    receivers,
+    selected,
+    ...(only === undefined ? {} : { onlyNamespace: only }),
+  };
+}
+
+/** `alertmanagerConfigMatcherStrategy`: OnNamespace by default. https://prometheus-operator.dev/docs/api-reference/api/ */
+function boundNamespace(object: KubeObject, alertmanager: KubeObject): string | undefined {
+  const strategy = textAt(alertmanager.value, 'spec', 'alertmanagerConfigMatcherStrategy', 'type') ?? 'OnNamespace';
+  const isExempt =
+    strategy === 'OnNamespaceExceptForAlertmanagerNamespace' && object.ref.namespace === alertmanager.ref.namespace;
+  return strategy === 'None' || isExempt ? undefined : (object.ref.namespace ?? 'default');
 }

@@ -1,8 +1,10 @@
+import type { SlotOf } from '../evidence/bundle.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Path } from '../model/judgement.ts';
 import type { Mask, MaskTable } from '../model/mask.ts';
 import { fact } from './fact.ts';
 import { inventory } from './inventory.ts';
+import { objectSlots } from './objects.ts';
 
 /** A value of an object that was hidden, with what stays known of it. */
 export interface MaskedField {
@@ -14,10 +16,12 @@ export interface MaskedField {
 export interface MaskedValues {
   /** Hidden values of an object, in the order of the source. */
   of(object: KubeObject): readonly MaskedField[];
+  /** A template draws the value anew at each rendering: what is known of it is of one sample, and no file holds it. */
+  isDrawn(object: KubeObject, path: Path): boolean;
 }
 
 /** Hidden values by object. A document may hold a list of thousands of objects: its table is read once for all of them. */
-export const maskedValues = fact('masked-values', [inventory], ({ objects }): MaskedValues => {
+export const maskedValues = fact('masked-values', [inventory, objectSlots], ({ objects }, slots): MaskedValues => {
   const tables = new Map<MaskTable, KubeObject[]>();
   for (const object of objects) {
     const list = tables.get(object.masks);
@@ -26,8 +30,24 @@ export const maskedValues = fact('masked-values', [inventory], ({ objects }): Ma
   }
   const fields = new Map<KubeObject, MaskedField[]>();
   for (const [table, owners] of tables) assign(table, owners, fields);
-  return { of: (object) => fields.get(object) ?? [] };
+  const drawn = drawnPaths(slots);
+  return {
+    of: (object) => fields.get(object) ?? [],
+    isDrawn: ({ source }, path) => source.rendered && drawn.has(drawnKey(source.slot, source.document, [...source.path, ...path])),
+  };
 });
+
+const drawnKey = (slot: string, document: number, path: Path): string => JSON.stringify([slot, document, path]);
+
+/** A rendered slot holds one stream, so that slot and document name a place in it. */
+function drawnPaths(slots: readonly SlotOf<'objects'>[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const slot of slots) {
+    if (slot.status !== 'collected') continue;
+    for (const file of slot.data.files) for (const { document, path } of file.generatedAtRender ?? []) found.add(drawnKey(slot.id, document, path));
+  }
+  return found;
+}
 
 function assign(table: MaskTable, owners: readonly KubeObject[], fields: Map<KubeObject, MaskedField[]>): void {
   const byPath = new Map(owners.map((owner) => [JSON.stringify(owner.source.path), owner]));

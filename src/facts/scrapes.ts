@@ -153,7 +153,8 @@ function scraperOf(net: NetworkModel, prometheus: KubeObject): PodEndpoint | und
 
 function reach(net: NetworkModel, from: PodEndpoint | undefined, workload: Workload, port: number): Scrape['state'] {
   const to = net.byId.get(workloadId(workload));
-  if (to === undefined || from === undefined) return { status: 'scraped' };
+  if (to === undefined || from === undefined)
+    return { status: 'unknown', why: 'no workload in the sources runs the Prometheus of this configuration' };
   const ruling = reaches(net, from, to, { protocol: 'TCP', port });
   if (ruling.answer === 'denied') return { status: 'cut', port, because: ruling.because };
   return ruling.answer === 'allowed'

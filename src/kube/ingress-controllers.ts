@@ -139,7 +139,7 @@ export const ingressControllers: readonly IngressController[] = [
       byDefault: 'plain-http',
       annotations: [],
       configMap: [],
-      argument: '.http.redirections.entrypoint.',
+      argument: '.http.redirections.entrypoint.to',
       objects: [
         {
           group: 'traefik.io',

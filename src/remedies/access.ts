@@ -52,8 +52,8 @@ export const accessRemedies: readonly Remedy[] = [
     owner: 'platform',
     effort: { min: 0.25, likely: 0.5, max: 1.5 },
     effortBasis: 'One label a namespace, after a dry run that names what would be refused.',
-    after: ['harden-pods'],
-    steps: ['Dry run: `kubectl label --dry-run=server --overwrite ns NAME pod-security.kubernetes.io/enforce=restricted`.', 'Set enforce to the level that the namespace\'s Pods reach, and pin its version.'],
+    after: [],
+    steps: ['Dry run: `kubectl label --dry-run=server --overwrite ns NAME pod-security.kubernetes.io/enforce=restricted`.', 'Set enforce to the level that the namespace\'s Pods reach (baseline at least), and pin its version; Pods that do not reach baseline are hardened or moved first.'],
   },
   {
     id: 'review-operator-accounts',

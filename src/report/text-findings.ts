@@ -5,51 +5,70 @@ import { checkState, countStates, gateSections, type GateSection } from './check
 import { clean } from './clean-text.ts';
 import { type RootCause, rootCauses, sharedProof } from './root-causes.ts';
 import type { Page } from './text-page.ts';
-import { cover, gateStatusWords, place, plural, standing, stateWords } from './wording.ts';
+import { cover, gateStatusWords, place, plural, standing } from './wording.ts';
 
 const targetsShown = 5;
 const proofsShown = 4;
-/** Root causes in a summary, shared evenly by the gates that have some: a screen or two, whatever the system. */
-const causesInSummary = 20;
-
 /** Findings by gate, one root cause each, what is not proven first. */
 export function* textFindings(result: ReviewResult, page: Page): Generator<string> {
-  const sections = gateSections(result);
-  if (!sections.some(({ checks }) => checks.length > 0)) return;
-  yield '';
-  yield page.bold('Findings');
-  const withCauses = sections.filter(({ checks }) => rootCauses(checks).length > 0).length;
-  const room = Math.max(2, Math.floor(causesInSummary / Math.max(1, withCauses)));
-  for (const section of sections) yield* gateFindings(section, page, room);
-}
-
-function* gateFindings({ gate, checks }: GateSection, page: Page, room: number): Generator<string> {
-  const causes = rootCauses(checks);
-  const { details } = page.options;
-  if (causes.length === 0 && details !== 'all') return;
-  if (details !== 'summary') yield '';
-  yield* page.lines('  ', `${clean(gate.title)}: ${gateStatusWords[gate.status]}`, { text: page.bold });
-  if (details === 'summary') {
-    yield* summary(causes, page, room);
+  const sections = gateSections(result).filter(({ checks }) => checks.length > 0);
+  if (sections.length === 0) return;
+  if (page.options.details === 'summary') {
+    yield* alsoOpen(result, sections, page);
     return;
   }
+  yield '';
+  yield page.bold('Findings');
+  for (const section of sections) yield* gateFindings(section, page);
+}
+
+function* gateFindings({ gate, checks }: GateSection, page: Page): Generator<string> {
+  const causes = rootCauses(checks);
+  if (causes.length === 0 && page.options.details !== 'all') return;
+  yield '';
+  yield* page.lines('  ', `${clean(gate.title)}: ${gateStatusWords[gate.status]}`, { text: page.bold });
   for (const cause of causes) yield* rootCause(cause, page);
   yield* passes({ gate, checks }, page);
 }
 
-function* summary(causes: readonly RootCause[], page: Page, room: number): Generator<string> {
-  // Short of room, blockers come before advice.
-  const urgent = causes.toSorted((a, b) => levels.indexOf(a.check.level) - levels.indexOf(b.check.level));
-  for (const cause of urgent.slice(0, room)) {
-    const { glyph, paint } = page.state(cause.state);
-    const many = cause.assessments.length === 1 ? '' : `${plural(cause.assessments.length, 'target')}: `;
-    yield* page.line(
-      `    ${glyph} `,
-      `${clean(cause.check.id)} (${cause.check.level}, ${stateWords[cause.state]}): ${many}${clean(cause.first.message)}`,
-      { lead: paint },
-    );
+/** What forbids the launch, each in full with its place and proof: whoever reads only this knows why. */
+export function* decisive(result: ReviewResult, page: Page): Generator<string> {
+  const causes = decisiveCauses(result);
+  if (causes.length === 0 || page.options.details !== 'summary') return;
+  yield '';
+  yield page.bold('Why');
+  for (const { check, state, first, assessments } of causes) {
+    const { glyph, paint } = page.state(state);
+    const more = assessments.length === 1 ? '' : ` (and ${plural(assessments.length - 1, 'other target')})`;
+    yield* page.lines(`  ${glyph} ${clean(check.id)}: `, `${clean(first.message)}${more}`, { lead: paint });
+    if (first.location !== undefined) yield* page.lines('      at ', place(first.location), { text: page.dim });
+    yield* reasons(first.because, '      ', page);
   }
-  if (urgent.length > room) yield `      and ${urgent.length - room} more`;
+}
+
+function decisiveCauses(result: ReviewResult): readonly RootCause[] {
+  if (result.verdict !== 'do-not-launch') return [];
+  const deciding = new Set(result.decidedBy);
+  return gateSections(result).flatMap(({ checks }) =>
+    rootCauses(checks).filter(({ assessments }) => assessments.some(({ fingerprint }) => deciding.has(fingerprint))),
+  );
+}
+
+/** The rest by gate, names only: details are a flag away. */
+function* alsoOpen(result: ReviewResult, sections: readonly GateSection[], page: Page): Generator<string> {
+  const shown = new Set(decisiveCauses(result).map(({ check }) => check.id));
+  const rows = sections.flatMap(({ gate, checks }) => {
+    const causes = rootCauses(checks).toSorted((a, b) => levels.indexOf(a.check.level) - levels.indexOf(b.check.level));
+    const names = new Map(causes.filter(({ check }) => !shown.has(check.id)).map(({ check, state }) => [check.id, state]));
+    return names.size === 0 ? [] : [{ gate, names }];
+  });
+  if (rows.length === 0) return;
+  yield '';
+  yield page.bold(shown.size === 0 ? 'Open' : 'Also open');
+  for (const { gate, names } of rows) {
+    const words = [...names].map(([id, state]) => `${page.state(state).glyph} ${clean(id)}`);
+    yield* page.lines(`  ${clean(gate.title)}: `, words.join(', '));
+  }
 }
 
 function* rootCause({ check, state, message, first, assessments }: RootCause, page: Page): Generator<string> {

@@ -3,7 +3,7 @@ import { gateSections } from './check-state.ts';
 import { clean } from './clean-text.ts';
 import { clearsMost, numberedTasks } from './plan-order.ts';
 import { inChunks, inLines, type Reporter } from './reporter.ts';
-import { textFindings } from './text-findings.ts';
+import { decisive, textFindings } from './text-findings.ts';
 import { type Page, textPage } from './text-page.ts';
 import {
   basisWords,
@@ -33,6 +33,7 @@ export const text: Reporter = {
 
 function* page(result: ReviewResult, page: Page): Generator<string> {
   yield* verdict(result, page);
+  yield* decisive(result, page);
   yield* gates(result, page);
   yield* conditions(result, page);
   yield* plan(result, page);
@@ -44,7 +45,15 @@ function* page(result: ReviewResult, page: Page): Generator<string> {
   const check =
     result.checks.find(({ id }) => first?.split(' ')[0] === clean(id))?.id ??
     result.checks.find(({ outcome }) => outcome === 'fail' || outcome === 'unknown')?.id;
-  yield* page.lines('Next: ', `seaworthy explain ${check === undefined ? 'CHECK' : clean(check)}`, { text: page.bold });
+  yield* page.lines('Next: ', nextCommands(check === undefined ? 'CHECK' : clean(check), page), { text: page.bold });
+}
+
+/** Details on demand: what to ask for after having read this. */
+function nextCommands(check: string, page: Page): string {
+  const explain = `seaworthy explain ${check}`;
+  return page.options.details === 'summary'
+    ? `add --details findings to see each with its place and proof; ${explain}; seaworthy plan`
+    : explain;
 }
 
 function* verdict(result: ReviewResult, page: Page): Generator<string> {
@@ -105,19 +114,21 @@ function* gates(result: ReviewResult, page: Page): Generator<string> {
   }
 }
 
+/** One line a check, owner and due time: a condition on eight images is one condition with eight targets. Only where there are conditions to launch under. */
 function* conditions(result: ReviewResult, page: Page): Generator<string> {
-  if (result.conditions.length === 0) return;
-  const limit = page.options.details === 'summary' ? 3 : page.options.details === 'findings' ? 20 : Number.POSITIVE_INFINITY;
+  if (result.verdict !== 'launch-with-conditions') return;
+  const groups = Map.groupBy(result.conditions, ({ check, owner, due }) => JSON.stringify([check, owner, due]));
   yield '';
-  yield page.bold(`Conditions (${result.conditions.length})`);
-  for (const { check, message, owner, due } of result.conditions.slice(0, limit)) {
-    const when = due === undefined ? 'due 24 h after launch' : `due ${moment(due)}`;
-    yield* page[limit === 3 ? 'line' : 'lines']('  - ', `${clean(owner)}, ${when}: ${clean(message)} [${clean(check)}]`);
+  yield page.bold(`Conditions (${groups.size})`);
+  for (const [first, ...others] of groups.values()) {
+    if (first === undefined) continue;
+    const { check, message, owner, due } = first;
+    const when = due === undefined ? '24 h after launch' : moment(due);
+    const more = others.length === 0 ? '' : ` (and ${plural(others.length, 'other target')})`;
+    yield* page.lines(`  - ${clean(check)}: `, `${clean(message)}${more}`);
+    yield* page.lines('      ', `${clean(owner)}, until ${when}`, { text: page.dim });
   }
-  if (result.conditions.length > limit) yield `    and ${result.conditions.length - limit} more`;
 }
-
-const tasksInSummary = 4;
 
 function* plan(result: ReviewResult, page: Page): Generator<string> {
   const { plan } = result;
@@ -130,34 +141,33 @@ function* plan(result: ReviewResult, page: Page): Generator<string> {
   if (numbered.some(({ tier }) => tier === 'immediate'))
     yield* page.lines(
       '  ',
-      `Ready to launch after ${range(plan.hoursToLaunch)} with one person for each role; ${range(plan.effort)} of work in all.`,
+      `What blocks the launch takes ${range(plan.hoursToLaunch)} with one person for each role; all of it is ${range(plan.effort)} of work.`,
     );
   else yield* page.lines('  ', `No task blocks the launch; ${range(plan.effort)} of work in all.`);
   const most = clearsMost(plan);
   if (most) yield* page.lines('  ', `Clears most: ${clean(most.title)} (${plural(most.findings.length, 'finding')}).`);
-  let room = details === 'summary' ? tasksInSummary : Number.POSITIVE_INFINITY;
   for (const { tier, tasks } of numbered) {
-    if (room <= 0) break;
     yield* page.lines('  ', tierTitles[tier], { text: page.dim });
-    for (const { number, task, after } of tasks.slice(0, room)) {
-      yield* page[details === 'summary' ? 'line' : 'lines'](`  ${String(number).padStart(3)}. `, clean(task.title), {
-        text: page.bold,
-      });
+    // What is due after the launch can be read after the launch.
+    if (details === 'summary' && tier === 'medium' && numbered.length > 1) {
+      yield* page.lines('       ', `${plural(tasks.length, 'task')}: seaworthy plan`);
+      continue;
+    }
+    for (const { number, task, after } of tasks) {
+      const lead = `  ${String(number).padStart(3)}. `;
+      const parts = [clean(task.owner), range(task.hours), ...(after.length > 0 ? [`after ${after.join(', ')}`] : [])];
+      if (details === 'summary') {
+        yield* page.line(lead, `${clean(task.title)} (${parts.join(', ')})`);
+        continue;
+      }
       const cleared = clears(task, checks);
-      const parts = [
-        clean(task.owner),
-        range(task.hours),
-        ...(after.length > 0 ? [`after ${after.join(', ')}`] : []),
-        ...(cleared.length > 0 ? [`clears ${listed(cleared, 4)}`] : []),
-        ...(task.critical ? ['on the longest chain'] : []),
-      ];
-      yield* page[details === 'summary' ? 'line' : 'lines']('       ', parts.join(', '));
+      if (cleared.length > 0) parts.push(`clears ${listed(cleared, 4)}`);
+      if (task.critical) parts.push('on the longest chain');
+      yield* page.lines(lead, clean(task.title), { text: page.bold });
+      yield* page.lines('       ', parts.join(', '));
       if (details === 'all') for (const step of task.steps) yield* page.lines('       - ', clean(step), { text: page.dim });
     }
-    room -= tasks.length;
   }
-  if (plan.tasks.length > tasksInSummary && details === 'summary')
-    yield* page.lines('  ', `and ${plan.tasks.length - tasksInSummary} more: seaworthy plan`);
 }
 
 function* evidence({ evidence }: ReviewResult, page: Page): Generator<string> {

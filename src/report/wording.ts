@@ -81,7 +81,7 @@ export function totalCounts(result: ReviewResult): Counts {
 }
 
 /** Hours without noise: `0.25`, `6`, `7.5`. */
-export const hour = (value: number): string => String(Math.round(value * 100) / 100);
+export const hour = (value: number): string => String(value < 1 ? Math.round(value * 100) / 100 : Math.round(value * 10) / 10);
 
 /** `6-8 h`, or `1 h` where both ends are equal. */
 export const range = ({ min, max }: Hours): string => (min === max ? `${hour(min)} h` : `${hour(min)}-${hour(max)} h`);

@@ -1,9 +1,10 @@
 import { type Escalation, escalations } from '../../facts/access/escalation.ts';
 import { podSecurityClaims } from '../../facts/access/pod-security-claims.ts';
 import { reviewedSubjects } from '../../facts/access/reviewed-subjects.ts';
-import { conclusionOf, witnessesOf } from '../../facts/access/witness.ts';
+import { conclusionOf, ownPaths, witnessesOf } from '../../facts/access/witness.ts';
 import { momentMs } from '../../model/time.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
+import { hiddenBindings, isNonEmpty, moreWays, subjectMessages, subjectTargets, witnessed } from '../judge-subject.ts';
 
 /** What a path ends at, gravest first. Several namespaces are one finding: the same permission leads to all of them. */
 const endings = ['cluster-admin', 'node', 'secrets', 'namespace'] as const;
@@ -42,53 +43,35 @@ export const clusterEscalation = defineCheck({
       '{subject} may create Pods in {namespace}, and reaches no node because {owner} declares that this namespace enforces a Pod Security level.',
     'claim-expired':
       '{subject} may create Pods in {namespace}; that this namespace enforces a Pod Security level was declared by {owner} until {expires}. Give the Namespace, or renew the declaration.',
-    hidden: '{kinds} may exist outside these sources ({why}): give a dump of them, or declare a source complete for them.',
+    hidden: subjectMessages.hidden,
   },
   looksFor: ['RoleBinding.rbac.authorization.k8s.io', 'ClusterRoleBinding.rbac.authorization.k8s.io', 'ServiceAccount', '*'],
-  *targets({ reviewedSubjects }) {
-    yield* reviewedSubjects.all;
-    if (reviewedSubjects.hidden(['RoleBinding', 'ClusterRoleBinding'])) yield reviewedSubjects.source;
-  },
+  targets: ({ reviewedSubjects }) => subjectTargets(reviewedSubjects, ['RoleBinding', 'ClusterRoleBinding']),
   assess(target, { reviewedSubjects, escalations, podSecurityClaims, asOf }, say) {
-    if (target.subject === undefined)
-      return say.unknown('hidden', reviewedSubjects.hidden(['RoleBinding', 'ClusterRoleBinding']) ?? { kinds: '', why: '' });
+    if (target.subject === undefined) return hiddenBindings(reviewedSubjects, ['RoleBinding', 'ClusterRoleBinding'], say);
     const { label: subject, grants } = target;
-    const all = escalations.of(target.subject).filter((path) => !target.foreign || startsHere(path, target));
+    const all = ownPaths(target, escalations);
     const beyond = all.filter(({ scope }) => scope === 'cluster');
-    const judge = (paths: readonly Escalation[], judgement: (first: Escalation, data: { how: string }) => Judgement) => {
+    const failed = endings.flatMap((ending): Judgement[] => {
+      const paths = beyond.filter((path) => path.certain && endingOf(path) === ending);
       const [first] = paths;
       if (first === undefined) return [];
-      const because = witnessesOf(first.steps);
-      const place = because.find(({ at }) => at[0] === 'rules') ?? because[0];
-      return [
-        {
-          ...judgement(first, { how: conclusionOf(first.steps) }),
-          because,
-          ...(place === undefined ? {} : { in: place.object, at: place.at }),
-        },
-      ];
-    };
-    const failed = endings.flatMap((ending) => {
-      const paths = beyond.filter((path) => path.certain && endingOf(path) === ending);
-      const more = paths.length < 2 ? '' : ` (and ${paths.length - 1} more ${paths.length === 2 ? 'way' : 'ways'})`;
-      return judge(paths, (first, { how }) =>
-        ending === 'namespace'
-          ? say.fail('namespace', { subject, place: describeTarget(first), how, more })
-          : say.fail(ending, { subject, how, more }),
-      );
+      const data = { subject, how: conclusionOf(first.steps), more: moreWays(paths.length - 1) };
+      const said =
+        ending === 'namespace' ? say.fail('namespace', { ...data, place: describeTarget(first) }) : say.fail(ending, data);
+      return [witnessed(said, witnessesOf(first.steps))];
     });
     if (isNonEmpty(failed)) return failed;
-    const assumptions = [...new Set(beyond.map(({ assumption }) => assumption ?? ''))];
-    const depends = assumptions.flatMap((assumption) =>
-      judge(
-        beyond.filter((path) => path.assumption === assumption),
-        (first, { how }) => ({
-          ...say.unknown('depends', { subject, place: describeTarget(first), assumption, how }),
-          reason: 'undecidable',
-          key: assumption,
-        }),
-      ),
-    );
+    const byAssumption = new Map<string, Escalation>();
+    for (const path of beyond) {
+      const { assumption = '' } = path;
+      if (!byAssumption.has(assumption)) byAssumption.set(assumption, path);
+    }
+    const depends = [...byAssumption].map(([assumption, path]): Judgement => {
+      const data = { subject, place: describeTarget(path), assumption, how: conclusionOf(path.steps) };
+      const said = { ...say.unknown('depends', data), reason: 'undecidable' as const, key: assumption };
+      return witnessed(said, witnessesOf(path.steps));
+    });
     if (isNonEmpty(depends)) return depends;
     const claim = podSecurityClaims.behind(all);
     if (claim === undefined) {
@@ -103,28 +86,11 @@ export const clusterEscalation = defineCheck({
   },
 });
 
-const isNonEmpty = <T>(list: readonly T[]): list is readonly [T, ...T[]] => list.length > 0;
-
-/** Of somebody else's account only paths count that rest on what a binding of the system gives it. */
-const startsHere = (
-  path: Escalation,
-  {
-    grants,
-    unseen,
-  }: {
-    readonly grants: readonly { readonly binding: { readonly object: unknown } }[];
-    readonly unseen: readonly { readonly binding: { readonly object: unknown } }[];
-  },
-) => {
-  const own = new Set([...grants, ...unseen].map(({ binding }) => binding.object));
-  return path.steps.some(({ object }) => object !== undefined && own.has(object));
-};
-
 function describeTarget({ target }: Escalation): string {
   if (target === 'cluster-admin') return 'every right in the cluster';
   if (target === 'node') return 'root on a node';
   if (target === 'secrets:*') return 'the Secrets of every namespace';
   const name = target.slice(target.indexOf(':') + 1);
-  if (target.startsWith('subject:')) return name.includes('/') ? `ServiceAccount ${name}` : `${name}`;
+  if (target.startsWith('subject:')) return name.includes('/') ? `ServiceAccount ${name}` : name;
   return target.startsWith('secrets:') ? `the Secrets of namespace ${name}` : `namespace ${name}`;
 }

@@ -6,6 +6,7 @@ import { compareText } from '../../model/object-ref.ts';
 import { reviewedSubjects } from '../../facts/access/reviewed-subjects.ts';
 import { formatGrants, grantWitnesses } from '../../facts/access/witness.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
+import { hiddenBindings, isNonEmpty, subjectMessages, subjectTargets, unseenRole, witnessed } from '../judge-subject.ts';
 
 export const crossNamespaceAccess = defineCheck({
   id: 'cross-namespace-access',
@@ -30,19 +31,16 @@ export const crossNamespaceAccess = defineCheck({
       '{subject} may read in {place}, outside its own, more than monitoring needs to find its targets: {rules}. A person must say that this is meant.',
     discovery: '{subject} may only look at what runs in {place}: {rules}.',
     none: '{subject} may do nothing in other namespaces.',
-    'role-unseen': '{subject} is bound to {role} by {binding}, and what it allows is not known: {why}. Give the role.',
-    hidden: '{kinds} may exist outside these sources ({why}): give a dump of them, or declare a source complete for them.',
+    ...subjectMessages,
   },
   looksFor: ['RoleBinding.rbac.authorization.k8s.io', 'ClusterRoleBinding.rbac.authorization.k8s.io', 'ServiceAccount', '*'],
   *targets({ reviewedSubjects }) {
     // A person or a group of people lives in no namespace.
-    for (const entry of reviewedSubjects.all)
-      if (entry.subject.kind === 'ServiceAccount' || isAudience(entry.subject)) yield entry;
-    if (reviewedSubjects.hidden(['RoleBinding', 'ClusterRoleBinding'])) yield reviewedSubjects.source;
+    for (const entry of subjectTargets(reviewedSubjects, ['RoleBinding', 'ClusterRoleBinding']))
+      if (entry.subject === undefined || entry.subject.kind === 'ServiceAccount' || isAudience(entry.subject)) yield entry;
   },
   assess(target, { reviewedSubjects }, say) {
-    if (target.subject === undefined)
-      return say.unknown('hidden', reviewedSubjects.hidden(['RoleBinding', 'ClusterRoleBinding']) ?? { kinds: '', why: '' });
+    if (target.subject === undefined) return hiddenBindings(reviewedSubjects, ['RoleBinding', 'ClusterRoleBinding'], say);
     const { label: subject, grants } = target;
     const home = homeOf(target.subject);
     const foreign = grants.filter((grant) => isForeign(grant, home));
@@ -52,8 +50,6 @@ export const crossNamespaceAccess = defineCheck({
       return natures.flatMap((nature): Judgement[] => {
         const held = here.filter((grant) => natureOf(grant.rule.rule) === nature);
         if (held.length === 0) return [];
-        const because = grantWitnesses(held);
-        const place = because.find(({ at }) => at[0] === 'rules') ?? because[0];
         const data = {
           subject,
           place: namespace === undefined ? 'every namespace' : `namespace ${namespace}`,
@@ -65,29 +61,15 @@ export const crossNamespaceAccess = defineCheck({
             : nature === 'reading'
               ? { ...say.unknown('reading', data), reason: 'needs-a-person' as const }
               : say.fail(nature, data);
-        return [{ ...said, key: namespace ?? '*', because, ...(place === undefined ? {} : { in: place.object, at: place.at }) }];
+        return [{ ...witnessed(said, grantWitnesses(held)), key: namespace ?? '*' }];
       });
     });
     const blind = target.unseen.filter(({ binding }) => binding.namespace === undefined || binding.namespace !== home);
-    const unknown = blind.map(({ binding, why }): Judgement => {
-      const data = {
-        subject,
-        role: `${binding.roleRef.kind} ${binding.roleRef.name}`,
-        binding: `${binding.kind} ${binding.name}`,
-        why,
-      };
-      return {
-        ...say.unknown('role-unseen', data),
-        key: `${binding.kind}/${binding.namespace ?? ''}/${binding.name}`,
-        ...(binding.object === undefined ? {} : { in: binding.object, at: ['roleRef'] }),
-      };
-    });
+    const unknown = unseenRole({ ...target, unseen: blind }, say);
     const found = [...judged, ...unknown];
     return isNonEmpty(found) ? found : say.pass('none', { subject });
   },
 });
-
-const isNonEmpty = <T>(list: readonly T[]): list is readonly [T, ...T[]] => list.length > 0;
 
 /** The namespace that a subject belongs to: an account lives in one, and so do all accounts of a namespace. */
 function homeOf(subject: Subject): string | undefined {

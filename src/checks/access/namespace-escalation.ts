@@ -1,7 +1,8 @@
 import { type Escalation, escalations } from '../../facts/access/escalation.ts';
 import { reviewedSubjects } from '../../facts/access/reviewed-subjects.ts';
-import { conclusionOf, witnessesOf } from '../../facts/access/witness.ts';
+import { conclusionOf, ownPaths, witnessesOf } from '../../facts/access/witness.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
+import { hiddenBindings, isNonEmpty, moreWays, subjectMessages, subjectTargets, witnessed } from '../judge-subject.ts';
 
 export const namespaceEscalation = defineCheck({
   id: 'namespace-escalation',
@@ -26,48 +27,33 @@ export const namespaceEscalation = defineCheck({
     depends: '{subject} can take over {what} if this holds: {assumption}. It can {how}.',
     confined: '{subject} can become nobody else in its namespaces (rules that bindings give it: {rules}).',
     beyond: '{subject} leads to every right in the cluster, which is the finding of cluster-escalation.',
-    hidden: '{kinds} may exist outside these sources ({why}): give a dump of them, or declare a source complete for them.',
+    hidden: subjectMessages.hidden,
   },
   looksFor: ['RoleBinding.rbac.authorization.k8s.io', 'ClusterRoleBinding.rbac.authorization.k8s.io', 'ServiceAccount', '*'],
-  *targets({ reviewedSubjects }) {
-    yield* reviewedSubjects.all;
-    if (reviewedSubjects.hidden(['RoleBinding', 'ClusterRoleBinding'])) yield reviewedSubjects.source;
-  },
+  targets: ({ reviewedSubjects }) => subjectTargets(reviewedSubjects, ['RoleBinding', 'ClusterRoleBinding']),
   assess(target, { reviewedSubjects, escalations }, say) {
-    if (target.subject === undefined)
-      return say.unknown('hidden', reviewedSubjects.hidden(['RoleBinding', 'ClusterRoleBinding']) ?? { kinds: '', why: '' });
+    if (target.subject === undefined) return hiddenBindings(reviewedSubjects, ['RoleBinding', 'ClusterRoleBinding'], say);
     const { label: subject } = target;
-    const all = escalations.of(target.subject);
-    const own = new Set([...target.grants, ...target.unseen].map(({ binding }) => binding.object));
-    const here = all.filter(
-      (path) =>
-        path.scope === 'namespace' &&
-        // Reading Secrets is a permission, not a way to another one: secret-read-access tells it.
-        !path.target.startsWith('secrets:') &&
-        (!target.foreign || path.steps.some(({ object }) => object !== undefined && own.has(object))),
-    );
-    const judge = (
-      paths: readonly Escalation[],
-      judgement: (data: { subject: string; what: string; how: string }) => Judgement,
-    ) => {
+    const all = ownPaths(target, escalations);
+    // Reading Secrets is a permission, not a way to another one: secret-read-access tells it.
+    const here = all.filter((path) => path.scope === 'namespace' && !path.target.startsWith('secrets:'));
+    const byGroup = (certain: boolean) =>
+      Map.groupBy(
+        here.filter((path) => path.certain === certain),
+        groupOf,
+      );
+    const failed = [...byGroup(true)].flatMap(([group, paths]): Judgement[] => {
       const [first] = paths;
       if (first === undefined) return [];
-      const because = witnessesOf(first.steps);
-      const place = because.find(({ at }) => at[0] === 'rules') ?? because[0];
-      const data = { subject, what: whatOf(first), how: conclusionOf(first.steps) };
-      return [{ ...judgement(data), because, ...(place === undefined ? {} : { in: place.object, at: place.at }) }];
-    };
-    const groups = (certain: boolean) => [...new Set(here.filter((path) => path.certain === certain).map(groupOf))];
-    const failed = groups(true).flatMap((group) => {
-      const paths = here.filter((path) => path.certain && groupOf(path) === group);
-      const more = paths.length < 2 ? '' : ` (and ${paths.length - 1} more ${paths.length === 2 ? 'way' : 'ways'})`;
-      return judge(paths, (data) => ({ ...say.fail('takes', { ...data, more }), key: group }));
+      const data = { subject, what: whatOf(first), how: conclusionOf(first.steps), more: moreWays(paths.length - 1) };
+      return [{ ...witnessed(say.fail('takes', data), witnessesOf(first.steps)), key: group }];
     });
     if (isNonEmpty(failed)) return failed;
-    const depends = groups(false).flatMap((group) => {
-      const paths = here.filter((path) => groupOf(path) === group);
-      const assumption = paths[0]?.assumption ?? '';
-      return judge(paths, (data) => ({ ...say.unknown('depends', { ...data, assumption }), reason: 'undecidable', key: group }));
+    const depends = [...byGroup(false)].flatMap(([group, [first]]): Judgement[] => {
+      if (first === undefined) return [];
+      const data = { subject, what: whatOf(first), how: conclusionOf(first.steps), assumption: first.assumption ?? '' };
+      const said = { ...say.unknown('depends', data), reason: 'undecidable' as const, key: group };
+      return [witnessed(said, witnessesOf(first.steps))];
     });
     if (isNonEmpty(depends)) return depends;
     return all.some((path) => path.target === 'cluster-admin' && path.certain && !target.foreign)
@@ -75,8 +61,6 @@ export const namespaceEscalation = defineCheck({
       : say.pass('confined', { subject, rules: target.grants.length });
   },
 });
-
-const isNonEmpty = <T>(list: readonly T[]): list is readonly [T, ...T[]] => list.length > 0;
 
 /** Single accounts are one finding: the same permission names them all. */
 const groupOf = ({ target }: Escalation): string => (target.startsWith('subject:') ? 'subject' : target);

@@ -2,6 +2,7 @@ import { heldBy, type ObjectAccess, secretReads } from '../../facts/access/effec
 import { reviewedSubjects } from '../../facts/access/reviewed-subjects.ts';
 import { formatGrants, formatPlaceOf, grantWitnesses } from '../../facts/access/witness.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
+import { hiddenBindings, isNonEmpty, subjectMessages, subjectTargets, unseenRole, witnessed } from '../judge-subject.ts';
 
 export const secretReadAccess = defineCheck({
   id: 'secret-read-access',
@@ -24,50 +25,32 @@ export const secretReadAccess = defineCheck({
     every: '{subject} may {verbs} every Secret of {place}, with its value: {rules}.',
     named: '{subject} may {verbs} these Secrets only: {names}.',
     none: '{subject} may read no Secret by the API.',
-    'role-unseen': '{subject} is bound to {role} by {binding}, and what it allows is not known: {why}. Give the role.',
-    hidden: '{kinds} may exist outside these sources ({why}): give a dump of them, or declare a source complete for them.',
+    ...subjectMessages,
   },
   looksFor: ['RoleBinding.rbac.authorization.k8s.io', 'ClusterRoleBinding.rbac.authorization.k8s.io', 'ServiceAccount', '*'],
-  *targets({ reviewedSubjects }) {
-    yield* reviewedSubjects.all;
-    if (reviewedSubjects.hidden(['RoleBinding', 'ClusterRoleBinding'])) yield reviewedSubjects.source;
-  },
+  targets: ({ reviewedSubjects }) => subjectTargets(reviewedSubjects, ['RoleBinding', 'ClusterRoleBinding']),
   assess(target, { reviewedSubjects }, say) {
-    if (target.subject === undefined)
-      return say.unknown('hidden', reviewedSubjects.hidden(['RoleBinding', 'ClusterRoleBinding']) ?? { kinds: '', why: '' });
+    if (target.subject === undefined) return hiddenBindings(reviewedSubjects, ['RoleBinding', 'ClusterRoleBinding'], say);
     const { label: subject, grants } = target;
     const held = heldBy(target.subject, grants, secretReads, '', 'secrets');
     const wide = held.filter(({ names }) => names === 'all');
     const failed = wide.map((entry): Judgement => {
-      const because = grantWitnesses(entry.grants);
-      const place = because.find(({ at }) => at[0] === 'rules') ?? because[0];
       return {
-        ...say.fail('every', {
-          subject,
-          verbs: entry.verbs.join(', '),
-          place: formatPlaceOf(entry.namespace),
-          rules: formatGrants(entry.grants),
-        }),
+        ...witnessed(
+          say.fail('every', {
+            subject,
+            verbs: entry.verbs.join(', '),
+            place: formatPlaceOf(entry.namespace),
+            rules: formatGrants(entry.grants),
+          }),
+          grantWitnesses(entry.grants),
+        ),
         key: entry.namespace ?? '*',
-        because,
-        ...(place === undefined ? {} : { in: place.object, at: place.at }),
       };
     });
     if (isNonEmpty(failed)) return failed;
-    const [blind] = target.unseen;
-    if (blind !== undefined) {
-      const { binding, why } = blind;
-      const data = {
-        subject,
-        role: `${binding.roleRef.kind} ${binding.roleRef.name}`,
-        binding: `${binding.kind} ${binding.name}`,
-        why,
-      };
-      return {
-        ...say.unknown('role-unseen', data),
-        ...(binding.object === undefined ? {} : { in: binding.object, at: ['roleRef'] }),
-      };
-    }
+    const blind = unseenRole(target, say);
+    if (isNonEmpty(blind)) return blind;
     const named = held.filter(({ names }) => names !== 'all');
     return named.length === 0
       ? say.pass('none', { subject })
@@ -77,8 +60,6 @@ export const secretReadAccess = defineCheck({
         };
   },
 });
-
-const isNonEmpty = <T>(list: readonly T[]): list is readonly [T, ...T[]] => list.length > 0;
 
 const verbsOf = (held: readonly ObjectAccess[]): string => [...new Set(held.flatMap(({ verbs }) => verbs))].join(', ');
 

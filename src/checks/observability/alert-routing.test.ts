@@ -84,6 +84,19 @@ describe('alert-routing', () => {
     expect(said({ objects, complete: ['Alertmanager'] }).sort()).toEqual([...expected].sort());
   });
 
+  it('the operator binds a configuration to its namespace unless told otherwise', () => {
+    const pod =
+      '---\napiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: blog }\nspec: { containers: [{ name: web, image: a }] }\n';
+    const all = 'alertmanagerConfigSelector: {}, alertmanagerConfigNamespaceSelector: {}';
+    const shop = '---\napiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n';
+    expect(said({ objects: `${custom()}${pod}${shop}${alertmanager(`{ ${all} }`)}` })).toContain('unknown other-namespaces');
+    expect(
+      said({
+        objects: `${custom()}${pod}${shop}${alertmanager(`{ ${all}, alertmanagerConfigMatcherStrategy: { type: None } }`)}`,
+      }),
+    ).toEqual(['pass routed']);
+  });
+
   it('a configuration that does not parse is unknown', () => {
     expect(said({ objects: configMap('route: { receiver: a }\nreceivers:\n  - name: "x\n') })).toEqual(['unknown unreadable']);
   });

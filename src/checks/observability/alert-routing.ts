@@ -1,6 +1,8 @@
 import { type Route, type Routing, routings } from '../../facts/alert-routes.ts';
 import { unseenKind } from '../../facts/custom-kinds.ts';
 import { inventory } from '../../facts/inventory.ts';
+import { workloads } from '../../facts/workloads.ts';
+import { compareText } from '../../model/object-ref.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
 
 /** Kinds that hold a configuration of Alertmanager. */
@@ -20,7 +22,7 @@ export const alertRouting = defineCheck({
   decidedBy: 'platform',
   attestable: true,
   whenToWaive: 'Alerts are sent by another system, and Alertmanager only groups them.',
-  needs: { inventory, routings },
+  needs: { inventory, routings, workloads },
   parameters: {},
   messages: {
     routed: 'Route {route} leads to receiver {receiver} ({integrations}).',
@@ -30,6 +32,8 @@ export const alertRouting = defineCheck({
     'no-route': 'The configuration has no route.',
     unselected: 'No Alertmanager reads this configuration: {why}.',
     undecided: 'Whether an Alertmanager reads this configuration cannot be decided: {why}.',
+    'other-namespaces':
+      'The operator lets only alerts with the label namespace={namespace} reach this configuration, and workloads of {others} have none of their own: set alertmanagerConfigMatcherStrategy, or attest that their alerts are routed.',
     unreadable: 'The Alertmanager configuration in {key} cannot be read.',
     none: 'There is no configuration of Alertmanager.',
     unseen: 'No configuration of Alertmanager is in the sources, and {why}: add it as a source, or attest the routing.',
@@ -42,7 +46,7 @@ export const alertRouting = defineCheck({
     for (const routing of own.length > 0 ? own : routings)
       yield { ref: routing.object.ref, object: routing.object, path: routing.path, routing };
   },
-  assess({ routing }, _, say) {
+  assess({ routing }, { routings, workloads }, say) {
     if (routing.state === 'unreadable') return say.unknown('unreadable', { key: String(routing.path[1] ?? '') });
     const routes = routing.routes.map((route): Judgement => {
       const data = { route: nameOf(route), receiver: route.receiver === '' ? '(none)' : route.receiver };
@@ -54,7 +58,25 @@ export const alertRouting = defineCheck({
       return { ...(isMeantForNobody(route) ? say.pass('muted', data) : say.fail('silent', data)), key };
     });
     const [first = say.fail('no-route'), ...rest] = routes;
-    return [first, ...rest, ...selection(routing)];
+    return [first, ...rest, ...selection(routing), ...others(routing)];
+
+    /** Namespaces under review whose alerts this configuration does not see, and no other does. */
+    function others({ onlyNamespace }: Routing): readonly Judgement[] {
+      if (onlyNamespace === undefined) return [];
+      const served = new Set(routings.map((item) => item.onlyNamespace));
+      if (served.has(undefined)) return [];
+      const left = [...new Set(workloads.system.map(({ namespace }) => namespace))]
+        .filter((namespace) => !served.has(namespace))
+        .sort(compareText);
+      return left.length === 0
+        ? []
+        : [
+            {
+              ...say.unknown('other-namespaces', { namespace: onlyNamespace, others: left.join(', ') }),
+              reason: 'needs-a-person',
+            },
+          ];
+    }
 
     function selection({ selected }: Routing): readonly Judgement[] {
       if (selected?.status === 'no') return [say.fail('unselected', { why: selected.why })];

@@ -23,7 +23,7 @@ export const committedSecret = defineCheck({
     'private-key': 'The manifest holds a private key under {key}.',
     configuration: 'The configuration under {key} holds credentials at {leaves}.',
     annotation: 'Annotation {key} holds a copy of the data.',
-    clean: 'None of its {keys} keys holds a credential: placeholders, encrypted values, certificates, names and settings only.',
+    clean: 'None of its {keys} keys holds a credential in the file: only placeholders, encrypted values, certificates, names, settings, values drawn at rendering.',
     encrypted: 'Its {keys} keys are encrypted in the file.',
     empty: 'It holds no data.',
     live: 'It was read from a cluster, where Secrets belong; whether a manifest holds its data, the cluster does not show.',
@@ -42,7 +42,8 @@ export const committedSecret = defineCheck({
       const key = String(path.at(-1));
       const found = (judgement: Judgement): readonly Judgement[] => [{ ...judgement, at: path, key }];
       if (path.includes('annotations')) return isReal(mask) ? found(say.fail('annotation', { key })) : [];
-      if (!isReal(mask) || isHarmless(field)) return [];
+      // A chart that draws a password at each rendering holds none.
+      if (!isReal(mask) || isHarmless(field) || maskedValues.isDrawn(object, path)) return [];
       if (mask.contains?.kind === 'private-key') return found(say.fail('private-key', { key }));
       const leaves = mask.contains?.kind === 'config' || mask.contains?.kind === 'alertmanager' ? realLeaves(mask.contains) : [];
       if (leaves.length > 0) return found(say.fail('configuration', { key, leaves: shown(leaves) }));

@@ -110,7 +110,8 @@ function argumentName(path: Path, object: KubeObject): string {
   const list = listAt(object.value, ...path.slice(0, -1));
   const own = /^(-{1,2}[A-Za-z][\w.-]{0,63})=/.exec(String(list[index]))?.[1];
   const before = /^-{1,2}[A-Za-z][\w.-]{0,63}$/.exec(String(list[index - 1]))?.[0];
-  const option = own ?? before;
+  // `sh -c` names no option of the program.
+  const option = own ?? (before === '-c' ? undefined : before);
   return option === undefined ? `Item ${index + 1} of ${String(path.at(-2))}` : `Option ${option}`;
 }
 

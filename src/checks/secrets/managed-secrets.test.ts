@@ -43,7 +43,6 @@ describe('managed-secrets', () => {
     ['keys of dataFrom are the store’s matter', external('secretStoreRef: { name: store }, dataFrom: [{ extract: { key: k } }]') + store(vault) + uses('db', 'user'), 'pass sourced Secret/db'],
     ['a template replaces the keys', external(`${fromStore}, target: { template: { data: { url: "postgres://a:{{ .password }}@b/c" } } }`) + store(vault) + uses('db'), 'fail key-missing Secret/db'],
     ['a template that merges keeps them', external(`${fromStore}, target: { template: { mergePolicy: Merge, data: { url: "x" } } }`) + store(vault) + uses('db'), 'pass sourced Secret/db'],
-    ['a Secret in another namespace is another Secret', external(fromStore).replace('namespace: shop', 'namespace: other') + uses('db'), 'unknown unseen Secret/db'],
     ['cert-manager', '---\napiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: { name: c, namespace: shop }\nspec: { secretName: db, issuerRef: { name: i } }\n' + uses('db', 'tls.key'), 'pass produced Secret/db'],
     ['an annotated Ingress', '---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: c, namespace: shop, annotations: { cert-manager.io/cluster-issuer: i } }\nspec: { tls: [{ secretName: db }] }\n' + uses('db', 'tls.crt'), 'pass produced Secret/db'],
     ['SOPS', '---\napiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: shop }\nstringData: { password: "ENC[AES256_GCM,data:xx,iv:a,tag:b,type:str]" }\nsops: { mac: "ENC[AES256_GCM,data:abcd,iv:a,tag:b,type:str]" }\n' + uses('db'), 'pass encrypted Secret/db'],
@@ -53,6 +52,11 @@ describe('managed-secrets', () => {
     ['a Kustomize generator writes a plain Secret', '---\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nmetadata: { name: k, namespace: shop }\nsecretGenerator: [{ name: db, literals: ["password=hunter22"] }]\n' + uses('db'), 'fail generator Secret/db'],
   ])('%s', (_, objects, expected) => {
     expect(said(objects)).toEqual([expected]);
+  });
+
+  it('a Secret in another namespace is another Secret', () => {
+    const elsewhere = external(fromStore).replace('namespace: shop', 'namespace: other') + store(vault).replace('namespace: shop', 'namespace: other');
+    expect(said(elsewhere + uses('db'))).toEqual(['pass sourced Secret/db', 'unknown unseen Secret/db']);
   });
 
   it('a Secret that is in no source and that nothing produces fails where the sources are complete', () => {

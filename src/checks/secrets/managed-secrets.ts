@@ -94,7 +94,7 @@ export const managedSecrets = defineCheck({
     }
     if (producers.length > 0) {
       const answers = producers.map((producer) => judge(producer));
-      return answers.find(([first]) => first.outcome === 'pass') ?? answers.find(([first]) => first.outcome === 'fail') ?? answers[0] ?? say.fail('plain', { secret });
+      return answers.find(([first]) => first.outcome === 'fail') ?? answers.find(([first]) => first.outcome === 'unknown') ?? answers[0] ?? say.fail('plain', { secret });
     }
     const [generator] = all;
     if (generator !== undefined) return say.fail('generator', { secret, by: formatRef(generator.object.ref) });

@@ -73,7 +73,9 @@ async function explain(host: Host, subject: string, paths: readonly string[], op
 function hintFor(subject: string, guess: string | undefined): string {
   if (guess !== undefined) return `Did you mean "${guess}"?`;
   const holding = checks.map(({ id }) => id).filter((id) => subject.length > 2 && id.includes(subject.toLowerCase()));
-  return holding.length === 0 ? 'docs/reference/README.md lists all checks.' : `Checks with that word: ${holding.sort().join(', ')}.`;
+  return holding.length === 0
+    ? 'docs/reference/README.md lists all checks.'
+    : `Checks with that word: ${holding.sort().join(', ')}.`;
 }
 
 const outcomesInWords = {

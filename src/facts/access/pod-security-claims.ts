@@ -12,7 +12,7 @@ export interface PodSecurityClaims {
 export const podSecurityClaims = fact('pod-security-claims', [inventory], claimsOf);
 
 /** {@link podSecurityClaims} of one environment. */
-export function claimsOf(known: Inventory): PodSecurityClaims {
+function claimsOf(known: Inventory): PodSecurityClaims {
   const claims = new Map<string, ProvidedObject>();
   for (const { kind, name } of known.provided) {
     if (kind !== 'Namespace') continue;

@@ -48,7 +48,7 @@ export type BindingKind = 'RoleBinding' | 'ClusterRoleBinding';
 export const reviewedSubjects = fact('reviewed-subjects', [inventory, systemNamespaces, access], findReviewed);
 
 /** {@link reviewedSubjects} of one environment. */
-export function findReviewed(known: Inventory, places: readonly SystemNamespace[], model: AccessModel): ReviewedSubjects {
+function findReviewed(known: Inventory, places: readonly SystemNamespace[], model: AccessModel): ReviewedSubjects {
   const own = new Set(places.map(({ ref }) => ref.name));
   const found = new Map<string, Subject>();
   const add = (subject: Subject) => found.set(subjectKey(subject), subject);

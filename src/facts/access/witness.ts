@@ -2,6 +2,8 @@ import type { KubeObject } from '../../kube/object.ts';
 import type { Path } from '../../model/judgement.ts';
 import type { Grant } from './access.ts';
 import type { EscalationStep } from './danger.ts';
+import type { Escalation, Escalations } from './escalation.ts';
+import type { ReviewedSubject } from './reviewed-subjects.ts';
 import { formatRule } from './rules.ts';
 import { formatSubject } from './subject.ts';
 
@@ -15,6 +17,14 @@ export interface Witness {
 /** The steps that stand in an object; default roles and bindings have none. */
 export const witnessesOf = (steps: readonly EscalationStep[]): readonly Witness[] =>
   steps.flatMap(({ note, object, at }) => (object === undefined ? [] : [{ note, object, at }]));
+
+/** The paths of a reviewed subject; of somebody else's account those that rest on what a binding of the system gives it. */
+export function ownPaths(entry: ReviewedSubject, escalations: Escalations): readonly Escalation[] {
+  const paths = escalations.of(entry.subject);
+  if (!entry.foreign) return paths;
+  const own = new Set([...entry.grants, ...entry.unseen].map(({ binding }) => binding.object));
+  return paths.filter(({ steps }) => steps.some(({ object }) => object !== undefined && own.has(object)));
+}
 
 /** What the subject can do that starts the path, and where the path ends, as one phrase: `create Pods in shop; so ServiceAccount ...`. */
 export function conclusionOf(steps: readonly EscalationStep[]): string {

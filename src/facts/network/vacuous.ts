@@ -114,7 +114,8 @@ function matchingNamespaces(
   policy: NetworkPolicy,
   { namespaceSelector }: PolicyPeer,
 ): readonly { readonly place: KnownNamespace; readonly match: Match }[] {
-  if (!namespaceSelector) return [{ place: { info: network.namespace(policy.namespace), shown: true, conventional: false }, match: yes }];
+  if (!namespaceSelector)
+    return [{ place: { info: network.namespace(policy.namespace), shown: true, conventional: false }, match: yes }];
   return network
     .once(knownNamespaces)
     .map((place) => {
@@ -149,10 +150,20 @@ function found(
   };
 }
 
+/** Labels that exist: another value of the same key, if it is near, or the same value under another key (`name` is not set by itself). */
 function suggest(selector: LabelSelector, labels: readonly Labels[]): readonly string[] {
-  const exist = new Set(labels.flatMap(({ known }) => [...known].map(([key, value]) => `${key}=${value}`)));
-  const wanted = selector.requirements.flatMap(({ key, values }) => values.map((value) => `${key}=${value}`));
-  return [...new Set(wanted.flatMap((text) => nearest(text, exist)))].slice(0, 3);
+  const existing = labels.flatMap(({ known }) => [...known]);
+  const suggestions = selector.requirements.flatMap(({ key, values }) =>
+    values.flatMap((value) => {
+      const likely = nearest(
+        value,
+        existing.flatMap(([name, other]) => (name === key ? [other] : [])),
+      );
+      const elsewhere = existing.filter(([name, other]) => name !== key && other === value).map(([name]) => name);
+      return [...likely.map((other) => `${key}=${other}`), ...elsewhere.sort(compareText).map((name) => `${name}=${value}`)];
+    }),
+  );
+  return [...new Set(suggestions)].slice(0, 3);
 }
 
 /** Why Pods of these namespaces may be missing from the sources; undefined where all are there. */

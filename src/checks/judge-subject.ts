@@ -1,0 +1,58 @@
+import type { BindingKind, ReviewedSubject, ReviewedSubjects } from '../facts/access/reviewed-subjects.ts';
+import type { Because, Judgement, Say } from './define-check.ts';
+
+/** What keeps a check from saying what a subject may not do; a check adds its own. */
+export const subjectMessages = {
+  'role-unseen': '{subject} is bound to {role} by {binding}, and what it allows is not known: {why}. Give the role.',
+  hidden: '{kinds} may exist outside these sources ({why}): give a dump of them, or declare a source complete for them.',
+} as const;
+
+/** The reviewed subjects, and the source itself where bindings may exist outside it: one unknown a check, not one a subject. */
+export function* subjectTargets(
+  reviewed: ReviewedSubjects,
+  kinds: readonly BindingKind[],
+): Generator<ReviewedSubject | ReviewedSubjects['source']> {
+  yield* reviewed.all;
+  if (reviewed.hidden(kinds)) yield reviewed.source;
+}
+
+/** What is said of the source. */
+export const hiddenBindings = (
+  reviewed: ReviewedSubjects,
+  kinds: readonly BindingKind[],
+  say: Say<typeof subjectMessages>,
+): Judgement => say.unknown('hidden', reviewed.hidden(kinds) ?? { kinds: 'Bindings', why: 'nobody looked' });
+
+/** A binding whose role nobody shows. */
+export function unseenRole(
+  { label, unseen }: Pick<ReviewedSubject, 'label' | 'unseen'>,
+  say: Say<typeof subjectMessages>,
+): readonly Judgement[] {
+  return unseen.map(({ binding, why }) => ({
+    ...say.unknown('role-unseen', {
+      subject: label,
+      role: `${binding.roleRef.kind} ${binding.roleRef.name}`,
+      binding: `${binding.kind} ${binding.name}`,
+      why,
+    }),
+    key: `${binding.kind}/${binding.namespace ?? ''}/${binding.name}`,
+    ...(binding.object === undefined ? {} : { in: binding.object, at: ['roleRef'] }),
+  }));
+}
+
+const longestProof = 8;
+
+/** A judgement with its witnesses, standing where the first rule is: that is what has to change. */
+export function witnessed(judgement: Judgement, because: readonly Because[]): Judgement {
+  const place = because.find(({ at }) => at?.[0] === 'rules') ?? because[0];
+  return {
+    ...judgement,
+    because: because.slice(0, longestProof),
+    ...(place === undefined ? {} : { in: place.object, at: place.at ?? [] }),
+  };
+}
+
+/** ` (and 2 more ways)`, or nothing. */
+export const moreWays = (more: number): string => (more <= 0 ? '' : ` (and ${more} more ${more === 1 ? 'way' : 'ways'})`);
+
+export const isNonEmpty = <T>(list: readonly T[]): list is readonly [T, ...T[]] => list.length > 0;
