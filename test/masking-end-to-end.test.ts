@@ -246,7 +246,7 @@ describe('renderers', () => {
 
   it('a rendered chart is masked like a file', async () => {
     const stdout = new TextEncoder().encode(`---\n# Source: shop/templates/secret.yaml\napiVersion: v1\nkind: Secret\nmetadata: { name: a, namespace: shop }\nstringData: { password: ${p['values file']} }\n`);
-    const { text, code } = await helm({ ok: true, stdout } as RunResult);
+    const { text, code } = await helm({ ok: true, stdout, stderr: '' });
     expect([code, text.includes('"objects"'), leaksIn(text)]).toEqual([0, true, []]);
   });
 
@@ -255,7 +255,7 @@ describe('renderers', () => {
     `Error: YAML parse error on shop/templates/secret.yaml: error converting YAML to JSON: yaml: line 4: did not find expected key password: ${p['values file']}`,
     `Error: yaml: unmarshal errors: line 3: cannot unmarshal !!str \`${p['values file']}\` into int`,
   ])('the error of a chart quotes no value: %#', async (stderr) => {
-    const { text } = await helm({ ok: false, problem: 'failed', code: 1, stderr } as RunResult);
+    const { text } = await helm({ ok: false, problem: 'exit', code: 1, stderr });
     expect(leaksIn(text)).toEqual([]);
   });
 });

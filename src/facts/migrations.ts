@@ -101,7 +101,7 @@ function runOf(workload: Workload, container: Container, known: Inventory): Migr
   if (live === undefined || state === undefined) return 'unseen';
   const ran = readWorkload(live)?.containers.find(({ name }) => name === container.name);
   const digest = digestOf(container);
-  if (ran === undefined || digest === undefined || digestOf(ran) === 'x') return 'other';
+  if (ran === undefined || digest === undefined || digestOf(ran) !== digest) return 'other';
   return state;
 }
 

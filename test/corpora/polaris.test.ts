@@ -132,7 +132,7 @@ function answerOf({ checks: ids, about, beside }: Mapping, text: string): Answer
 
 const corresponds = ({ outcome, message, because }: Assessment, about: RegExp | undefined): boolean =>
   about === undefined ||
-  (outcome !== 'not-applicable' && ((outcome !== 'pass' && about.test(message)) || because.some(({ note }) => about.test(note))));
+  (outcome !== 'not-applicable' && ((outcome !== 'pass' && about.test(message)) || (because ?? []).some(({ note }) => about.test(note))));
 
 const theirsOf = (file: string): Answer => (file.includes('/failure') ? 'fail' : 'pass');
 /** What is not applicable here is no finding either. */

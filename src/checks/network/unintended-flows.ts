@@ -122,7 +122,10 @@ function judgeGroup(
 ): Judgement {
   const [flow] = group;
   if (flow === undefined) throw new Error('an empty group');
-  const sources = listing(group.map(({ from }) => from));
+  const isCut = unexpectedFlows(model)?.cut.has(flow.to.id) === true;
+  const sources = isCut
+    ? `${[...new Set(group.map(({ from }) => from))].slice(0, 3).join(', ')} and more`
+    : listing(group.map(({ from }) => from));
   const listening = group.map((item) => item.listening).reduce(unitePorts, noPorts);
   const isUsed = !isEmptyPorts(listening);
   const ports = formatPorts(isUsed ? listening : group.map((item) => item.ports).reduce(unitePorts, noPorts));

@@ -1,3 +1,4 @@
+import type { IntendedFlow } from '../../evidence/declared.ts';
 import type { JsonObject } from '../../kube/json.ts';
 import type { PolicyRule } from '../../kube/network-policy.ts';
 import { compareText } from '../../model/object-ref.ts';
@@ -35,25 +36,7 @@ export interface NeededFlow {
 
 /** Flows that would stop if the workload became isolated for egress without a rule for them: declared ones, and those that follow from its settings. */
 export function flowsCutByIsolation(network: NetworkModel, endpoint: WorkloadEndpoint): readonly NeededFlow[] {
-  const declared = (network.traffic ?? []).flatMap((flow) => {
-    const from = resolveTrafficEnd(network, flow.from);
-    const to = resolveTrafficEnd(network, flow.to);
-    if (from.kind === 'nothing' || to.kind === 'nothing') return [];
-    return pairsOf(from, to)
-      .filter((pair) => pair.from.id === endpoint.id)
-      .flatMap((pair): readonly NeededFlow[] => {
-        const need = {
-          from: endpoint,
-          to: pair.to,
-          protocol: flow.protocol,
-          basis: 'declared',
-          how: `declared traffic ${flow.from} to ${flow.to}`,
-        } as const;
-        if (flow.port === undefined) return [need];
-        const numbers = typeof flow.port === 'number' ? [flow.port] : (namedPorts(pair.to, flow.port, flow.protocol) ?? []);
-        return numbers.map((port) => ({ ...need, port }));
-      });
-  });
+  const declared = network.once(declaredBySource).get(endpoint.id) ?? [];
   const derived = (network.once(suggestedBySource).get(endpoint.id) ?? []).map(
     (flow): NeededFlow => ({
       from: endpoint,
@@ -69,6 +52,36 @@ export function flowsCutByIsolation(network: NetworkModel, endpoint: WorkloadEnd
     all.map((flow) => [`${flow.to.id} ${flow.protocol} ${flow.port ?? '*'}`, flow]).reverse() as [string, NeededFlow][],
   );
   return [...first.values()].sort((a, b) => compareText(a.to.id, b.to.id) || (a.port ?? 0) - (b.port ?? 0));
+}
+
+const declaredBySource = (network: NetworkModel) =>
+  Map.groupBy(
+    (network.traffic ?? []).flatMap((flow) => needsOf(network, flow)),
+    ({ from }) => from.id,
+  );
+
+function needsOf(network: NetworkModel, flow: IntendedFlow): readonly NeededFlow[] {
+  const from = resolveTrafficEnd(network, flow.from);
+  const to = resolveTrafficEnd(network, flow.to);
+  if (from.kind === 'nothing' || to.kind === 'nothing') return [];
+  return pairsOf(from, to).flatMap((pair): readonly NeededFlow[] => {
+    if (pair.from.kind !== 'workload') return [];
+    const need = {
+      from: pair.from,
+      to: pair.to,
+      protocol: flow.protocol,
+      basis: 'declared',
+      how: `declared traffic ${flow.from} to ${flow.to}`,
+    } as const;
+    // A port name of Pods that are in no source may be any number: then any port is needed.
+    const numbers =
+      typeof flow.port === 'string'
+        ? namedPorts(pair.to, flow.port, flow.protocol)
+        : flow.port === undefined
+          ? undefined
+          : [flow.port];
+    return numbers === undefined ? [need] : numbers.map((port) => ({ ...need, port }));
+  });
 }
 
 const suggestedBySource = (network: NetworkModel) => Map.groupBy(suggestedFlows(network), ({ from }) => from.id);
