@@ -23,7 +23,7 @@ const longestProof = 6;
 
 /** The steps of a proof, each once, and no more than a reader follows. */
 export function proofOf(steps: readonly Step[]): readonly Because[] {
-  return [...new Map(steps.map((step) => [`${step.note}`, step])).values()].slice(0, longestProof);
+  return [...new Map(steps.map((step) => [step.note, step])).values()].slice(0, longestProof);
 }
 
 /** `a`, `a and b`, `a, b and 3 more`. */

@@ -75,3 +75,17 @@ export function isReal({ placeholder, contains }: Mask): boolean {
 export function realLeaves(contains: Extract<Mask['contains'], { kind: 'config' | 'alertmanager' }>): readonly string[] {
   return (contains.credentialLeaves ?? []).filter((leaf) => !leaf.placeholder).map(({ path }) => path);
 }
+
+/**
+ * Whether every value of a Secret was read and is none: public certificates, and configuration without a leaf that holds a credential. Such
+ * a Secret (a Grafana or Alertmanager configuration) needs nobody to produce or replace it. Placeholders stand for credentials.
+ */
+export function holdsOnlySettings(fields: readonly MaskedField[]): boolean {
+  const data = fields.filter(({ path }) => path[0] === 'data' || path[0] === 'stringData');
+  return data.length > 0 && data.every(({ mask }) => isSettings(mask));
+}
+
+function isSettings({ contains }: Mask): boolean {
+  if (contains?.kind === 'certificate') return true;
+  return (contains?.kind === 'config' || contains?.kind === 'alertmanager') && contains.credentialLeaves?.length === 0;
+}

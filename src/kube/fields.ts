@@ -31,6 +31,17 @@ function fieldsOf(model: string): Fields | undefined {
   return fields;
 }
 
+/** The API versions under which Kubernetes 1.36 has a kind; empty for kinds that it does not know. */
+export function homesOf(kind: string): readonly string[] {
+  homes ??= Map.groupBy(
+    Object.keys(table.kinds).map((key) => key.split('|')),
+    ([, name]) => name ?? '',
+  );
+  return (homes.get(kind) ?? []).map(([apiVersion]) => apiVersion ?? '');
+}
+
+let homes: ReadonlyMap<string, readonly (readonly string[])[]> | undefined;
+
 /** Quantities are text in the OpenAPI document, and the API server takes numbers for them (apimachinery resource.Quantity). */
 const quantityFields: ReadonlySet<string> = new Set([
   'limits', 'requests', 'capacity', 'allocatable', 'hard', 'used', 'default', 'defaultRequest', 'max', 'min', 'maxLimitRequestRatio', 'overhead', 'podFixed',

@@ -1,7 +1,6 @@
 import { defaultDeny, type Opening } from '../../facts/network/isolation.ts';
 import { network } from '../../facts/network/network.ts';
-import { unseenPolicies } from '../../facts/network/standing.ts';
-import { explain } from '../../facts/network/standing.ts';
+import { explain, unseenPolicies } from '../../facts/network/standing.ts';
 import { formatRef } from '../../model/object-ref.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
 import { counted, listing, undecidable } from '../judge-traffic.ts';

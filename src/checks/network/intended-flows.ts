@@ -1,6 +1,5 @@
 import { type IntendedPair, type IntendedResult, intendedFlows as declaredFlows } from '../../facts/network/intended.ts';
-import { network } from '../../facts/network/network.ts';
-import type { NetworkModel } from '../../facts/network/network.ts';
+import { network, type NetworkModel } from '../../facts/network/network.ts';
 import { unite } from '../../facts/network/assumptions.ts';
 import { explain, unseenPolicies } from '../../facts/network/standing.ts';
 import { suggestedFlows } from '../../facts/network/suggested.ts';

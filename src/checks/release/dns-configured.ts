@@ -1,10 +1,11 @@
 import { exposures } from '../../facts/exposure.ts';
 import { workloads } from '../../facts/workloads.ts';
 import { readImageReference } from '../../kube/image-reference.ts';
+import type { Workload } from '../../kube/workload.ts';
 import { formatRef } from '../../model/object-ref.ts';
 import { defineCheck, type Target } from '../define-check.ts';
 
-type HostTarget = Target & { readonly host: string };
+type HostTarget = Target & { readonly host: string; readonly controller: Workload | undefined };
 
 export const dnsConfigured = defineCheck({
   id: 'dns-configured',
@@ -24,18 +25,24 @@ export const dnsConfigured = defineCheck({
     managed: '{controller} writes DNS records; that {host} leads to this system was not seen. Look it up and attest the result.',
   },
   looksFor: ['Ingress.networking.k8s.io', 'Service'],
-  *targets({ exposures }): Generator<HostTarget> {
+  *targets({ exposures, workloads }): Generator<HostTarget> {
+    const controller = workloads.all.find(({ containers }) =>
+      containers.some(({ image }) => /(^|\/)external-dns$/.test(readImageReference(image ?? '')?.repository ?? '')),
+    );
     for (const {
       ref,
       host,
       exposures: [first],
     } of exposures.target.hosts)
-      yield { ref, object: first.object, path: first.path, host: host === '*' ? 'any host' : (host ?? formatRef(ref)) };
+      yield {
+        ref,
+        object: first.object,
+        path: first.path,
+        host: host === '*' ? 'any host' : (host ?? formatRef(ref)),
+        controller,
+      };
   },
-  assess({ host }, { workloads }, say) {
-    const controller = workloads.all.find(({ containers }) =>
-      containers.some(({ image }) => /(^|\/)external-dns$/.test(readImageReference(image ?? '')?.repository ?? '')),
-    );
+  assess({ host, controller }, _, say) {
     const answer = controller
       ? say.unknown('managed', { host, controller: formatRef(controller.ref) })
       : say.unknown('unseen', { host });

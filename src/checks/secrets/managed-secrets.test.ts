@@ -87,6 +87,13 @@ describe('managed-secrets', () => {
     expect(said(objects, { live: true })).toEqual([expected]);
   });
 
+  it('settings in a Secret need no producer; a placeholder among them stands for a credential', () => {
+    const grafana = (line: string) => `---\napiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: shop }\nstringData:\n  grafana.ini: |\n    [server]\n    ${line}\n${uses('db', 'grafana.ini')}`;
+    expect(said(grafana('root_url = http://x'))).toEqual(['not-applicable settings Secret/db']);
+    expect(said(grafana('admin_password = CHANGE_ME'))).toEqual(['fail plain Secret/db']);
+    expect(said(grafana('admin_password = hunter22'))).toEqual(['fail plain Secret/db']);
+  });
+
   it('a manifest with real data beside its producer is a plain Secret', () => {
     const plain = (value: string) => `---\napiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: shop }\nstringData: { password: ${value} }\n`;
     expect(said(external(fromStore) + store(vault) + uses('db') + plain('hunter22'))).toEqual(['fail plain Secret/db']);

@@ -1,7 +1,7 @@
 import type { ConfigurationUse } from '../../facts/configuration-uses.ts';
 import { unseenKind } from '../../facts/custom-kinds.ts';
 import { inventory } from '../../facts/inventory.ts';
-import { isReal, maskedValues } from '../../facts/masked-values.ts';
+import { holdsOnlySettings, isReal, maskedValues } from '../../facts/masked-values.ts';
 import { references } from '../../facts/references.ts';
 import { originOf, type SecretProducer, secretProducers } from '../../facts/secret-producers.ts';
 import { workloads } from '../../facts/workloads.ts';
@@ -46,6 +46,7 @@ export const managedSecrets = defineCheck({
     provided: 'Secret {secret} is declared to be provided by {owner}: {reason}.',
     assumed: 'Secret {secret} is produced by {by} from {source}, which is declared to be provided elsewhere.',
     optional: 'Secret {secret} is optional and does not exist.',
+    settings: 'Secret {secret} holds settings and certificates without a credential.',
     'no-reference': 'None of {count} workloads names a Secret.',
     'no-workload': 'No workload in the sources, and {why}.',
   },
@@ -77,6 +78,7 @@ export const managedSecrets = defineCheck({
     const users = user === undefined ? 'nobody' : formatRef(user.workload.ref);
     if (found.status === 'found') {
       const origin = originOf(found.object);
+      if (origin.kind !== 'encrypted' && producers.length === 0 && holdsOnlySettings(maskedValues.of(found.object))) return say.notApplicable('settings', { secret });
       const isFilled = maskedValues.of(found.object).some(({ mask, path }) => path[0] !== 'metadata' && isReal(mask));
       if (origin.kind === 'plain' && (producers.length === 0 || (isFilled && !found.object.source.live))) return say.fail('plain', { secret });
       if (producers.length === 0) {

@@ -49,6 +49,12 @@ describe('secret-rotation', () => {
     expect(said(`${pod}---\napiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: { name: orders, namespace: shop }\nspec: {}\n`)).toEqual(['unknown operator Secret/orders-app']);
   });
 
+  it('settings in a Secret do not age', () => {
+    const objects = 'apiVersion: v1\nkind: Secret\nmetadata: { name: g, namespace: shop }\nstringData: { a.yaml: "log: info" }\n';
+    expect(said(objects)).toEqual(['unknown no-secret Source/production']);
+    expect(said(objects, { complete: ['Secret', 'ExternalSecret', 'SealedSecret'] })).toEqual(['not-applicable none Source/production']);
+  });
+
   it('a review may ask for less, never for more', () => {
     expect(said(external(`refreshInterval: 2160h, ${generator}`), { parameters: { maxAgeDays: 30 } })).toEqual(['fail slow ExternalSecret/e']);
     expect(secretRotation.stricter).toEqual({ maxAgeDays: 'lower' });

@@ -1,7 +1,9 @@
 import { unseenKind } from '../../facts/custom-kinds.ts';
 import { inventory } from '../../facts/inventory.ts';
+import { holdsOnlySettings, maskedValues } from '../../facts/masked-values.ts';
 import { references } from '../../facts/references.ts';
 import { originOf, type SecretProducer, secretProducers } from '../../facts/secret-producers.ts';
+import { workloads } from '../../facts/workloads.ts';
 import { parseDuration } from '../../kube/duration.ts';
 import { externalGroup, externalSpec, generatorGroup } from '../../kube/external-secret.ts';
 import { booleanAt, textAt, valueAt } from '../../kube/json.ts';
@@ -23,7 +25,7 @@ export const secretRotation = defineCheck({
   decidedBy: 'manifests',
   attestable: true,
   whenToWaive: 'A credential that another company issues for longer, with its end in somebody’s calendar.',
-  needs: { inventory, references, secretProducers },
+  needs: { inventory, workloads, references, secretProducers, maskedValues },
   parameters: { maxAgeDays: 90 },
   stricter: { maxAgeDays: 'lower' },
   messages: {
@@ -40,11 +42,11 @@ export const secretRotation = defineCheck({
     generated: 'A new value is drawn every {interval}.',
     leased: 'Vault issues a new value for each lease.',
     fresh: 'Secret {secret} was made on {made}, within {days} days.',
-    none: 'No Secret among {objects} objects but those of certificates.',
+    none: 'No Secret among {objects} objects holds a credential that ages, but those of certificates.',
     'no-secret': 'No Secret in the sources, and {why}.',
   },
   looksFor: ['Secret', '*'],
-  *targets({ inventory, references, secretProducers }): Generator<Subject> {
+  *targets({ inventory, references, secretProducers, maskedValues }): Generator<Subject> {
     const targets = new Map<string, Subject>();
     const add = (object: KubeObject, producer: SecretProducer | undefined, secret: string) => {
       const target: Subject = { ref: object.ref, object, producer, secret };
@@ -54,9 +56,10 @@ export const secretRotation = defineCheck({
     for (const producer of secretProducers.system)
       if (producer.means !== 'certificate' && producer.means !== 'operator' && producer.means !== 'literal')
         add(producer.object, producer, `${producer.namespace ?? '*'}/${producer.name}`);
+    const agesElsewhere = (object: KubeObject) => isCertificateOrToken(object) || holdsOnlySettings(maskedValues.of(object));
     const isMade = (namespace: string, name: string) => secretProducers.of(namespace, name).some(({ means }) => means !== 'literal');
     for (const object of inventory.systemOfKind('', 'Secret'))
-      if (!isMade(object.ref.namespace ?? 'default', object.ref.name) && !isCertificateOrToken(object)) add(object, undefined, `${object.ref.namespace}/${object.ref.name}`);
+      if (!isMade(object.ref.namespace ?? 'default', object.ref.name) && !agesElsewhere(object)) add(object, undefined, `${object.ref.namespace}/${object.ref.name}`);
     const unseen: Target[] = [];
     for (const { kind, name, workload, path, optional } of references.configuration) {
       const { namespace } = workload;
@@ -68,7 +71,7 @@ export const secretRotation = defineCheck({
       if (producer !== undefined) add({ ...producer.object, ref }, producer, `${namespace}/${name}`);
       else if (made.length > 0) continue;
       else if (found.status !== 'found') unseen.push({ ref, object: workload.object, path });
-      else if (!isCertificateOrToken(found.object)) add(found.object, undefined, `${namespace}/${name}`);
+      else if (!agesElsewhere(found.object)) add(found.object, undefined, `${namespace}/${name}`);
     }
     const seen = new Set(targets.keys());
     for (const target of unseen) {
@@ -110,8 +113,9 @@ export const secretRotation = defineCheck({
       return drawn ? { ...say.pass('generated', { interval }), at } : { ...say.unknown('store', { interval }), reason: 'needs-a-person', at };
     }
   },
-  none({ inventory }, say) {
-    const unseen = unseenKind(inventory, ['Secret', 'ExternalSecret.external-secrets.io', 'SealedSecret.bitnami.com']);
+  none({ inventory, workloads }, say) {
+    // What workloads name is a target: without any, nothing of theirs can age.
+    const unseen = workloads.system.length > 0 ? undefined : unseenKind(inventory, ['Secret', 'ExternalSecret.external-secrets.io', 'SealedSecret.bitnami.com']);
     return unseen === undefined ? say.notApplicable('none', { objects: inventory.system.length }) : say.unknown('no-secret', { why: unseen.why });
   },
 });

@@ -1,7 +1,8 @@
 import { access, type Grant } from '../../facts/access/access.ts';
-import { type ObjectAccess, readersOfSecret } from '../../facts/access/effective.ts';
+import type { ObjectAccess } from '../../facts/access/effective.ts';
 import { formatSubject, isAudience, isControlPlane, type Subject } from '../../facts/access/subject.ts';
 import { type Inventory, inventory } from '../../facts/inventory.ts';
+import { secretReaders } from '../../facts/secret-readers.ts';
 import { tlsSecrets, type TlsSecret } from '../../facts/tls-secrets.ts';
 import type { Workload } from '../../kube/workload.ts';
 import { defineCheck, type Because, type Judgement, type Target } from '../define-check.ts';
@@ -19,7 +20,7 @@ export const tlsKeyAccess = defineCheck({
   decidedBy: 'platform',
   attestable: true,
   whenToWaive: 'A subject that must copy the certificate to a system outside the cluster.',
-  needs: { inventory, access, tlsSecrets },
+  needs: { inventory, access, secretReaders, tlsSecrets },
   parameters: { allowedSubjects: [] as readonly string[] },
   messages: {
     readable: '{subject} may {verbs} the TLS key in Secret {secret}.',
@@ -37,9 +38,9 @@ export const tlsKeyAccess = defineCheck({
     for (const secret of tlsSecrets)
       yield { ref: { apiVersion: 'v1', kind: 'Secret', namespace: secret.namespace, name: secret.name }, object: secret.object, path: secret.path, secret };
   },
-  assess({ secret: { namespace, name } }, { inventory, access, parameters }, say) {
+  assess({ secret: { namespace, name } }, { inventory, access, secretReaders, parameters }, say) {
     const secret = `${namespace}/${name}`;
-    const { readers, unknown } = readersOfSecret(access, namespace, name);
+    const { readers, unknown } = secretReaders.of(namespace, name);
     const allowed = new Set(parameters.allowedSubjects);
     const relevant = readers.filter(({ subject }) => !isControlPlane(subject) && !allowed.has(formatSubject(subject)));
     const judgements: Judgement[] = [];

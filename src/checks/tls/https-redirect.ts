@@ -2,7 +2,7 @@ import { exposures } from '../../facts/exposure.ts';
 import type { Exposure } from '../../facts/exposure/model.ts';
 import { plainHttpOf } from '../../facts/exposure/plain-http.ts';
 import { inventory } from '../../facts/inventory.ts';
-import { workloads } from '../../facts/workloads.ts';
+import { controllerWorkloads } from '../../facts/controller-workloads.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { formatRef, refKey } from '../../model/object-ref.ts';
 import { defineCheck, type Target } from '../define-check.ts';
@@ -24,7 +24,7 @@ export const httpsRedirect = defineCheck({
   decidedBy: 'platform',
   attestable: true,
   whenToWaive: 'Clients that cannot speak TLS, on paths that carry nothing private.',
-  needs: { exposures, inventory, workloads },
+  needs: { exposures, inventory, controllerWorkloads },
   parameters: {},
   messages: {
     served: '{object} answers plain HTTP: {why}.',
@@ -44,9 +44,9 @@ export const httpsRedirect = defineCheck({
     }
     for (const { object, exposures: list } of entries.values()) yield { ref: object.ref, object, exposures: list };
   },
-  assess({ object: entry, exposures }, { inventory, workloads }, say) {
+  assess({ object: entry, exposures }, { inventory, controllerWorkloads }, say) {
     const object = formatRef(entry.ref);
-    const answer = plainHttpOf(entry, exposures, inventory, workloads);
+    const answer = plainHttpOf(entry, exposures, inventory, controllerWorkloads);
     const at = 'path' in answer && answer.path !== undefined ? { at: answer.path } : {};
     switch (answer.kind) {
       case 'served':

@@ -29,6 +29,11 @@ describe('retired-apis', () => {
     ['external-secrets.io/v1', 'ExternalSecret', 'not-applicable custom'],
     ['cert-manager.io/v1alpha2', 'Certificate', 'fail retired'],
     ['networking.k8s.io/v1beta1', 'ServiceCIDR', 'unknown preview'],
+    ['v1', 'Deployment', 'fail no-kind'],
+    ['v1', 'PodDisruptionBudget', 'fail no-kind'],
+    ['apps/v1', 'CronJob', 'fail no-kind'],
+    ['v1', 'ComponentStatus', 'pass served'],
+    ['v1', 'Deploymint', 'unknown unknown-kind'],
   ])('%s %s', (apiVersion, kind, expected) => {
     expect(
       examine(retiredApis, { objects: yaml(object(apiVersion, kind)) }).map(

@@ -1,4 +1,5 @@
 import { inventory } from '../../facts/inventory.ts';
+import { homesOf } from '../../kube/fields.ts';
 import { booleanAt, listAt, textAt } from '../../kube/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { compareReleases, retiredApi, servedByKubernetes } from '../../kube/retired-apis.ts';
@@ -26,6 +27,8 @@ export const retiredApis = defineCheck({
     retired: '{product} does not serve {apiVersion} {kind} since {release}. {successor}',
     'not-served-by-definition': 'The CustomResourceDefinition {definition} does not serve {apiVersion}.',
     preview: 'Kubernetes {target} does not serve {apiVersion} by default: the cluster must switch it on, if it knows it at all.',
+    'no-kind': '{apiVersion} has no kind {kind}: every API server refuses it. Use {successor}.',
+    'unknown-kind': 'Kubernetes {target} serves {apiVersion}, and no kind {kind} in it is known.',
     custom:
       '{apiVersion} belongs to an add-on whose CustomResourceDefinition is not in the sources, and is not known as retired.',
   },
@@ -54,6 +57,14 @@ export const retiredApis = defineCheck({
     }
     const served = servedByKubernetes(apiVersion);
     if (served === undefined) return { ...say.notApplicable('custom', { apiVersion }), at };
+    if (served && !homesOf(kind).includes(apiVersion) && kind !== 'ComponentStatus') {
+      const successor = homesOf(kind)
+        .filter((home) => servedByKubernetes(home) === true)
+        .join(' or ');
+      // ComponentStatus has no schema of its own to be known by. A kind under the version of another group (`v1` for a Deployment) is no object for any server, and no check saw it as one.
+      if (successor !== '') return { ...say.fail('no-kind', { apiVersion, kind, successor }), at };
+      return { ...say.unknown('unknown-kind', { target: targetVersion, apiVersion, kind }), at };
+    }
     if (served) return { ...say.pass('served', { target: targetVersion, apiVersion }), at };
     return { ...say.unknown('preview', { target: targetVersion, apiVersion }), at };
   },

@@ -40,7 +40,7 @@ describe('a credential is recognised by its key, by its shape or by entropy', ()
 
 describe('what only looks like a credential stays readable', () => {
   const rows: readonly (readonly [string, string, Where])[] = [
-    ['sync.sql', "ALTER ROLE :\"role\" PASSWORD :'content';", 'configuration'],
+    ['sync.sql', 'ALTER ROLE :"role" PASSWORD :\'content\';', 'configuration'],
     ['DB_PASSWORD_FILE', '/run/secrets/db', 'env'],
     ['SECRETS_DIR', '/etc/secrets', 'env'],
     ['TOKEN_PATH', '/var/run/token', 'env'],

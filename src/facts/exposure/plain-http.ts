@@ -3,14 +3,19 @@ import type { KubeObject } from '../../kube/object.ts';
 import { readOpenShiftRoute } from '../../kube/ingress.ts';
 import { controllerOfImage } from '../../kube/ingress-controllers.ts';
 import type { Inventory } from '../inventory.ts';
-import type { Workloads } from '../workloads.ts';
+import type { Workload } from '../../kube/workload.ts';
 import type { Exposure } from './model.ts';
 import { ingressRedirect, type PlainHttp, permitsInsecure } from './redirect.ts';
 
 const httpsOnly = (why: string): PlainHttp => ({ kind: 'https-only', why });
 
 /** What one object does with plain HTTP to the hosts that it opens. `list` is what it opens; never empty. */
-export function plainHttpOf(object: KubeObject, list: readonly Exposure[], known: Inventory, running: Workloads): PlainHttp {
+export function plainHttpOf(
+  object: KubeObject,
+  list: readonly Exposure[],
+  known: Inventory,
+  running: readonly Workload[],
+): PlainHttp {
   const encrypted = list.filter(({ termination }) => termination.kind !== 'none');
   const unseen = list.find(({ termination }) => termination.kind === 'unseen');
   switch (list[0]?.via) {
@@ -69,7 +74,7 @@ function openShiftRedirect(object: KubeObject): PlainHttp {
     : httpsOnly('the router refuses plain HTTP');
 }
 
-function ingressRouteRedirect(object: KubeObject, known: Inventory, running: Workloads): PlainHttp {
+function ingressRouteRedirect(object: KubeObject, known: Inventory, running: readonly Workload[]): PlainHttp {
   const routes = listAt(object.value, 'spec', 'routes');
   const middlewares = [...known.ofKind('traefik.io', 'Middleware'), ...known.ofKind('traefik.containo.us', 'Middleware')];
   const open = routes.findIndex(
@@ -84,7 +89,7 @@ function ingressRouteRedirect(object: KubeObject, known: Inventory, running: Wor
       ),
   );
   if (routes.length > 0 && open < 0) return { kind: 'redirect', by: 'its redirectScheme middleware' };
-  const traefik = running.all.filter(({ containers }) =>
+  const traefik = running.filter(({ containers }) =>
     containers.some(({ image }) => image !== undefined && controllerOfImage(image)?.id === 'traefik'),
   );
   const args = traefik.flatMap(({ containers }) => containers.flatMap(({ value }) => listAt(value, 'args')));

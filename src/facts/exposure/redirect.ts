@@ -6,7 +6,6 @@ import type { Workload } from '../../kube/workload.ts';
 import type { Path } from '../../model/judgement.ts';
 import { formatRef } from '../../model/object-ref.ts';
 import type { Inventory } from '../inventory.ts';
-import type { Workloads } from '../workloads.ts';
 import { controllerOf } from './controller.ts';
 
 /** What becomes of plain HTTP. */
@@ -22,7 +21,7 @@ export type PlainHttp =
  * What an Ingress does with plain HTTP, by its controller's rules: annotations of the Ingress first, then objects that it names, then
  * the controller's arguments and ConfigMap, then its default.
  */
-export function ingressRedirect(object: KubeObject, known: Inventory, running: Workloads): PlainHttp {
+export function ingressRedirect(object: KubeObject, known: Inventory, running: readonly Workload[]): PlainHttp {
   const ingress = readIngress(object);
   if (ingress === undefined) return { kind: 'unknown', why: 'it cannot be read' };
   const { candidates, className, controller } = controllerOf(known, ingress);
@@ -43,7 +42,12 @@ export function ingressRedirect(object: KubeObject, known: Inventory, running: W
     : { kind: 'unknown', why: `${candidates.map(({ name }) => name).join(' or ')} may serve its class, and they differ` };
 }
 
-function byController(controller: IngressController, object: KubeObject, known: Inventory, running: Workloads): PlainHttp {
+function byController(
+  controller: IngressController,
+  object: KubeObject,
+  known: Inventory,
+  running: readonly Workload[],
+): PlainHttp {
   const annotations = annotationsOf(object);
   const { redirect, name } = controller;
   for (const setting of redirect.annotations) {
@@ -57,7 +61,7 @@ function byController(controller: IngressController, object: KubeObject, known: 
   if (special !== undefined) return special;
   const named = byNamedObject(controller, object, known);
   if (named !== undefined && named.kind !== 'unknown') return named;
-  const pods = running.all.filter(({ containers }) =>
+  const pods = running.filter(({ containers }) =>
     containers.some(({ image }) => image !== undefined && controllerOfImage(image) === controller),
   );
   const args = pods.flatMap(argumentsOf);

@@ -42,7 +42,7 @@ export const logSenders = (network: NetworkModel): readonly LogSender[] =>
         how: [...[...names].map((name) => `variable ${name}`), ...agents.map((image) => `image ${image}`)],
         flows: [...new Map(flows.map((flow) => [`${flow.to.id} ${flow.protocol} ${flow.port}`, flow])).values()],
         outside: [...new Set(resolved.filter((item) => item.flows.length === 0).map(({ reference }) => reference.host))].filter(
-          (host) => host !== 'localhost' && !/^127\./.test(host),
+          (host) => host !== 'localhost' && !host.startsWith('127.'),
         ),
       },
     ];

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { examine, verdicts } from '../testing.ts';
+import { intendedFlows } from './intended-flows.ts';
+
+const deployment = (name: string, spec = '') => `
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: shop }
+spec:
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec: { ${spec}containers: [{ name: main, image: ${name}:1, ports: [{ name: http, containerPort: 8080 }] }] }
+`;
+const policy = (name: string, spec: string, namespace = 'shop') => `
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: ${name}, namespace: ${namespace} }
+spec: ${spec}
+`;
+const deny = policy('deny', '{ podSelector: {}, policyTypes: [Ingress] }');
+
+const flow = (to = 'db', port: number | string = 8080) => [{ from: 'web', to, port, protocol: 'TCP' as const }];
+const allow = (port = '8080') =>
+  policy(
+    'db',
+    `{ podSelector: { matchLabels: { app: db } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: web } } }], ports: [{ port: ${port} }] }] }`,
+  );
+const pods = deployment('web') + deployment('db');
+const ingress = {
+  kind: 'Namespace',
+  name: 'ingress',
+  owner: 'platform',
+  reason: 'add-on',
+  expires: '2026-09-01T00:00:00Z',
+  labels: { role: 'edge' },
+};
+const fromIngress = policy(
+  'web',
+  '{ podSelector: { matchLabels: { app: web } }, ingress: [{ from: [{ namespaceSelector: { matchLabels: { role: edge } } }] }] }',
+);
+
+describe('intended-flows', () => {
+  it.each([
+    ['a rule by port name', pods + deny + allow('http'), flow(), 'pass allowed'],
+    ['UDP is not TCP', pods + deny + allow().replace('port: 8080', 'port: 8080, protocol: UDP'), flow(), 'fail denied'],
+    [
+      'egress counts as well as ingress',
+      pods + deny + allow() + policy('web', '{ podSelector: {}, policyTypes: [Egress] }'),
+      flow(),
+      'fail denied',
+    ],
+    [
+      'a policy elsewhere allows nothing here',
+      pods + deny + allow().replaceAll('namespace: shop', 'namespace: other'),
+      flow(),
+      'fail denied',
+    ],
+    ['an end that is misspelt passes nothing', pods + deny + allow(), flow('dbs'), 'fail vacuous'],
+    [
+      'an end in a namespace whose manifests render elsewhere',
+      pods + deny + '\n---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: app, namespace: shop }\n',
+      flow('dbs'),
+      'unknown vacuous-unseen',
+    ],
+  ])('%s', (_, objects, traffic, expected) => {
+    const [first] = examine(intendedFlows, { objects, review: { traffic } });
+    expect(`${first?.outcome} ${first?.messageId}`).toBe(expected);
+  });
+
+  it('a flow that rests on declared labels is assumed until the declaration ends, and unknown after it', () => {
+    const parts = {
+      objects: pods + deny + fromIngress,
+      review: { traffic: [{ from: 'ingress/*', to: 'web', port: 8080, protocol: 'TCP' as const }], providedElsewhere: [ingress] },
+    };
+    expect(examine(intendedFlows, parts)).toMatchObject([{ outcome: 'pass', reason: 'assumed', until: ingress.expires }]);
+    expect(examine(intendedFlows, { ...parts, asOf: ingress.expires })).toMatchObject([
+      { outcome: 'unknown', reason: 'undecidable' },
+    ]);
+  });
+
+  it('the location is the line of the review file, and the proof is the rule', () => {
+    const traffic = flow().map((item) => ({ ...item, place: { file: 'seaworthy.yaml', line: 7, column: 5 } }));
+    expect(examine(intendedFlows, { objects: pods + deny + allow(), review: { traffic } })).toMatchObject([
+      {
+        target: { kind: 'Flow', name: 'web -> db:8080/TCP' },
+        location: { file: 'seaworthy.yaml', line: 7, path: 'spec.traffic' },
+        because: [{}, { target: { kind: 'NetworkPolicy', name: 'db' }, location: { path: 'spec.ingress[0]' } }],
+      },
+    ]);
+  });
+
+  it('undeclared traffic is one unknown', () => {
+    expect(verdicts(examine(intendedFlows, { objects: pods + deny }))).toEqual(['unknown undeclared Source/production']);
+  });
+});
