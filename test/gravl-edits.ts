@@ -15,6 +15,8 @@ export type Edit =
   | { readonly file: string; readonly replace: string; readonly by: string }
   | { readonly file: string; readonly content: string }
   | { readonly file: string; readonly append: string }
+  /** A copy of another file as it stands on disk. */
+  | { readonly file: string; readonly copyOf: string }
   | { readonly file: string; readonly remove: true }
   | { readonly file: string; readonly change: (text: string) => string };
 
@@ -35,6 +37,7 @@ export class Overlay {
 
   #after(edit: Edit): string | undefined {
     if ('content' in edit) return edit.content;
+    if ('copyOf' in edit) return readFileSync(join(root, home, edit.copyOf), 'utf8');
     const path = join(home, edit.file);
     const text = this.text(path);
     if ('remove' in edit) return undefined;

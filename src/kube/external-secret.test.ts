@@ -31,6 +31,9 @@ describe('keys of an ExternalSecret', () => {
     expect(read('{{ .password }}')).toMatchObject({ source: { name: 's' }, whole: true });
     expect(read('pg://{{ .user }}:{{ .password }}@db')).toMatchObject({ source: { name: 's' }, whole: false });
     expect(read('{{ .password }}{{ .secret }}')).toMatchObject({ source: undefined });
+    expect(read('{{ .password | trunc 8 }}')).toMatchObject({ source: undefined });
+    expect(read('{{ .password | b64enc | quote }}'.replaceAll('"', ''))).toMatchObject({ source: { name: 's' } });
+    expect(read('{{ .password }} {{ .password | sha1sum }}')).toMatchObject({ source: undefined });
     expect(read('nothing')).toMatchObject({ source: undefined });
   });
 

@@ -115,13 +115,21 @@ function withTemplate(spec: JsonObject, values: ReadonlyMap<string, KeyOrigin>, 
 }
 
 const credentialWord = /pass|pwd|secret|token|key/i;
+/** Functions that keep every bit of a value: `trunc 8` and hashes of a part do not. */
+const lossless = /^(?:\s{0,8}\|\s{0,8}(?:toString|quote|squote|b64enc|urlquery)\s{0,8}){0,4}$/;
 
 function templated(key: string, text: string, values: ReadonlyMap<string, KeyOrigin>): KeyOrigin {
-  const names = [...new Set([...text.slice(0, 20_000).matchAll(/\{\{-?\s{0,8}\.([\w-]{1,128})\s{0,8}(?:\|[^{}]{0,200})?-?\}\}/g)].map((match) => match[1] ?? ''))];
+  const uses = [...text.slice(0, 20_000).matchAll(/\{\{-?([^{}]{0,400}?)-?\}\}/g)].map((match) => match[1] ?? '');
+  const named = uses.flatMap((use) => {
+    const [, name = '', rest = ''] = /^\s{0,8}\.([\w-]{1,128})(.{0,250})$/s.exec(use) ?? [];
+    return name === '' ? [] : [{ name, kept: lossless.test(rest) || rest.trim() === '' }];
+  });
+  const names = [...new Set(named.map(({ name }) => name))];
   const likely = names.length > 1 ? names.filter((name) => credentialWord.test(name)) : names;
   const [only] = likely.length === 1 ? likely : [];
-  const origin = only === undefined ? undefined : values.get(only);
-  const whole = /^\s{0,8}\{\{-?\s{0,8}\.[\w-]{1,128}\s{0,8}(?:\|\s{0,8}toString\s{0,8})?-?\}\}\s{0,8}$/.test(text.slice(0, 400));
+  const kept = named.every(({ name, kept: whole }) => name !== only || whole);
+  const origin = only === undefined || !kept ? undefined : values.get(only);
+  const whole = uses.length === 1 && /^\s{0,8}\{\{[^{}]{0,400}\}\}\s{0,8}$/.test(text.slice(0, 450));
   return { key, source: origin?.source, property: origin?.property, whole };
 }
 

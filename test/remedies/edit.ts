@@ -32,6 +32,17 @@ export function patch(file: string, object: string, values: Readonly<Record<stri
   });
 }
 
+/** Adds annotations to an object, or to the Pod template at `below`. */
+export function annotate(file: string, object: string, annotations: Readonly<Record<string, string>>, below = ''): Edit {
+  const steps = [...(below === '' ? [] : pathOf(below)), 'metadata', 'annotations'];
+  return inDocuments(staging(file), object, (document) => {
+    for (const [key, value] of Object.entries(annotations)) document.setIn([...steps, key], value);
+  });
+}
+
+/** Replaces text that stands once in a file. */
+export const swap = (file: string, replace: string, by: string): Edit => ({ file: staging(file), replace, by });
+
 /** Appends to a list of one object, making the list where there is none. */
 export function append(file: string, object: string, path: string, ...items: readonly unknown[]): Edit {
   return inDocuments(staging(file), object, (document) => add(document, path, items));
@@ -60,7 +71,7 @@ function inDocuments(file: string, object: string, change: (document: Document) 
       const [only] = found;
       if (only === undefined || found.length > 1) throw new Error(`${object} stands ${found.length} times in ${file}.`);
       change(only);
-      return documents.map((document) => document.toString()).join('---\n').replaceAll('---\n---\n', '---\n');
+      return documents.map((document) => document.toString({ lineWidth: 0 })).join('---\n').replaceAll('---\n---\n', '---\n');
     },
   };
 }

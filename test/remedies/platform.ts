@@ -1,4 +1,4 @@
-import { added, type Application, application, append, attested, declare, declaredFlow, flow, monitoring, patch, staging } from './edit.ts';
+import { added, annotate, type Application, application, attested, declare, declaredFlow, flow, monitoring, patch, redeclareDocument, staging, swap } from './edit.ts';
 
 const ingress = 'Ingress/gravl';
 const clusterIssuer = {
@@ -42,19 +42,20 @@ export const platformApplications: readonly Application[] = [
   },
   {
     remedy: 'annotate-ingress',
-    apply: () => [patch('ingress', ingress, { 'metadata.annotations.cert-manager\u2024io/cluster-issuer': 'letsencrypt-production', 'spec.tls.0.secretName': 'gravl-tls' })],
+    apply: () => [
+      annotate('ingress', ingress, { 'cert-manager.io/cluster-issuer': 'letsencrypt-production' }),
+      patch('ingress', ingress, { 'spec.tls.0.secretName': 'gravl-tls' }),
+    ],
   },
   { remedy: 'verify-tls-termination', apply: () => [attested(['tls-termination', 'Every host answers on 443 with a certificate for its name, and redirects from port 80.'])] },
-  { remedy: 'document-certificates', apply: () => [] },
+  { remedy: 'document-certificates', apply: () => [redeclareDocument('certificate-procedure', 'docs/certificate-procedure.md')] },
   { remedy: 'configure-dns', apply: () => [attested(['dns-configured', 'Every host is an alias of the load balancer, seen from three resolvers.'])] },
   {
     remedy: 'replace-ingress-controller',
     apply: () => [
       patch('ingress', 'IngressClass/nginx', { 'metadata.name': 'traefik', 'spec.controller': 'traefik.io/ingress-controller' }),
-      patch('ingress', ingress, {
-        'spec.ingressClassName': 'traefik',
-        'metadata.annotations.traefik\u2024ingress\u2024kubernetes\u2024io/router\u2024middlewares': 'gravl-staging-redirect-https@kubernetescrd',
-      }),
+      patch('ingress', ingress, { 'spec.ingressClassName': 'traefik' }),
+      annotate('ingress', ingress, { 'traefik.ingress.kubernetes.io/router.middlewares': 'gravl-staging-redirect-https@kubernetescrd' }),
       added(
         'traefik',
         { apiVersion: 'traefik.io/v1alpha1', kind: 'Middleware', metadata: { name: 'redirect-https', namespace: application }, spec: { redirectScheme: { scheme: 'https' } } },
@@ -120,6 +121,12 @@ export const platformApplications: readonly Application[] = [
   { remedy: 'rehearse-migrations', apply: () => [attested(['migrations-validated', 'The migrations of this image ran on a copy, forward and back.'])] },
   {
     remedy: 'store-logs',
-    apply: () => [append('loki', 'ConfigMap/loki-config', 'data.x')],
+    apply: () => [
+      swap(
+        'loki',
+        '    schema_config:\n',
+        '    limits_config:\n      retention_period: 336h\n    compactor:\n      working_directory: /loki/compactor\n      retention_enabled: true\n      delete_request_store: filesystem\n    schema_config:\n',
+      ),
+    ],
   },
 ];

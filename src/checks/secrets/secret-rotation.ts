@@ -109,7 +109,7 @@ export const secretRotation = defineCheck({
       if (length > days * dayMs) return { ...say.fail('slow', { interval, days }), at };
       if (booleanAt(spec, 'target', 'immutable') === true) return { ...say.fail('immutable', { secret }), at: [...path, 'target', 'immutable'] };
       const sources = secretProducers.sourcesOf(from);
-      const drawn = sources.length > 0 && sources.every(({ source }) => source.group === generatorGroup);
+      const drawn = sources.length > 0 && sources.every(({ source, problem }) => source.group === generatorGroup && problem?.kind !== 'fake');
       return drawn ? { ...say.pass('generated', { interval }), at } : { ...say.unknown('store', { interval }), reason: 'needs-a-person', at };
     }
   },

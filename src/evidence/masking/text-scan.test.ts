@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { tokenPatterns } from './patterns.ts';
 import { scanShapes, scanText } from './text-scan.ts';
 
@@ -47,4 +47,13 @@ test('finds by shape are the finds that no key announces', () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+describe('tokens in prose', () => {
+  it.each([
+    'secret: foo-ghp_0123456789abcdefghijABCDEFGHIJ456789',
+    'the password=ghp_0123456789abcdefghijABCDEFGHIJ456789 was used',
+  ])('a key before a token hides it not: %s', (prose) => {
+    expect(scanShapes(prose).map(({ detector }) => detector)).toEqual(['pattern:github-token']);
+  });
 });

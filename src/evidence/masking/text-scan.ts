@@ -24,10 +24,7 @@ export function scanText(text: string): readonly Found[] {
 /** The finds of `scanText` that have the shape of a credential; what only a key announces is left out. Most prose ends at one search. */
 export function scanShapes(text: string): readonly Found[] {
   if (isShortWord(text)) return [];
-  const found = findShapes(text);
-  if (found.length === 0) return found;
-  findAssignments(text, found);
-  return withoutOverlap(found).filter(({ detector }) => !detector.startsWith('key:'));
+  return withoutOverlap(findShapes(text));
 }
 
 /** The shortest find is `pw=x`; a plain short word is none. */
