@@ -18,7 +18,7 @@ const planted = {
   'configuration file in a Secret': 'plant-ini-04',
   'environment variable': 'plant-env-05',
   'known token in an innocent variable': `ghp_${'Pl4nT'.repeat(7)}x`,
-  'option': 'plant-option-07',
+  option: 'plant-option-07',
   'option and value apart': 'plant-option-08',
   'shell command': 'plant-shell-09',
   'ConfigMap key': 'plant-config-10',
@@ -26,22 +26,29 @@ const planted = {
   'ConfigMap with a whole Secret': 'plant-nested-12',
   'annotation last-applied': 'plant-lastapplied-13',
   'annotation with a token': `glpat-${'Pl4nT'.repeat(5)}`,
-  'comment': 'plant-comment-15',
-  'URL': 'plant-url-16',
+  comment: 'plant-comment-15',
+  URL: 'plant-url-16',
   'URL in a custom kind': 'plant-custom-17',
   'values file': 'plant-values-18',
   'key that is a token': `xoxb-1234567890-${'Pl4nT'.repeat(4)}`,
   'SealedSecret template': 'plant-sealed-20',
   'List in JSON': 'plant-list-21',
   'folded text': 'plant-folded-22',
-  'anchor': 'plant-anchor-23',
+  anchor: 'plant-anchor-23',
   'duplicate key': 'plant-duplicate-24',
 } as const;
 type Place = keyof typeof planted;
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const applied = (value: string, kind = 'Secret') =>
-  JSON.stringify({ apiVersion: 'v1', kind, metadata: { name: 'a' }, ...(kind === 'Secret' ? { data: { password: base64(value) } } : { spec: { containers: [{ name: 'a', env: [{ name: 'A_PASSWORD', value }] }] } }) });
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind,
+    metadata: { name: 'a' },
+    ...(kind === 'Secret'
+      ? { data: { password: base64(value) } }
+      : { spec: { containers: [{ name: 'a', env: [{ name: 'A_PASSWORD', value }] }] } }),
+  });
 const p = planted;
 
 const files = {
@@ -127,20 +134,34 @@ metadata: { name: m, namespace: shop }
 spec: { target: "https://probe:${p['URL in a custom kind']}@x/health" }
 `,
   'k8s/values.yaml': `database:\n  password: ${p['values file']}\n`,
-  'k8s/list.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'l', namespace: 'shop' }, data: { a: base64(p['List in JSON']) } }] }),
+  'k8s/list.json': JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'List',
+    items: [
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'l', namespace: 'shop' }, data: { a: base64(p['List in JSON']) } },
+    ],
+  }),
 };
 
 /** Text in the forms in which a value could come out: as it is, in base64 (whatever stands before it), and encoded in a URL. */
 function formsOf(value: string): readonly string[] {
-  const encoded = [0, 1, 2].map((shift) => Buffer.from(`${'\0'.repeat(shift)}${value}`).toString('base64').slice(shift === 0 ? 0 : shift + 1).replace(/.{0,3}=*$/, ''));
+  const encoded = [0, 1, 2].map((shift) =>
+    Buffer.from(`${'\0'.repeat(shift)}${value}`)
+      .toString('base64')
+      .slice(shift === 0 ? 0 : shift + 1)
+      .replace(/.{0,3}=*$/, ''),
+  );
   return [value, ...encoded, encodeURIComponent(value), [...value].reverse().join('')];
 }
 
 function leaksIn(text: string, values: Readonly<Record<string, string>> = planted): readonly string[] {
-  return Object.entries(values).flatMap(([place, value]) => (formsOf(value).some((form) => form.length >= 8 && text.includes(form)) ? [place] : []));
+  return Object.entries(values).flatMap(([place, value]) =>
+    formsOf(value).some((form) => form.length >= 8 && text.includes(form)) ? [place] : [],
+  );
 }
 
-const everything = ({ stdout, stderr, files: written }: Ran) => [stdout, stderr, ...written.keys(), ...written.values()].join('\n');
+const everything = ({ stdout, stderr, files: written }: Ran) =>
+  [stdout, stderr, ...written.keys(), ...written.values()].join('\n');
 
 describe('the plants can be found', () => {
   it('in what they were planted in', () => {
@@ -148,7 +169,8 @@ describe('the plants can be found', () => {
   });
 
   it('in base64 at every offset', () => {
-    for (const before of ['', 'a', 'ab', 'abc']) expect(leaksIn(base64(`${before}${p.URL}/rest`))).toContain('URL' satisfies Place);
+    for (const before of ['', 'a', 'ab', 'abc'])
+      expect(leaksIn(base64(`${before}${p.URL}/rest`))).toContain('URL' satisfies Place);
   });
 });
 
@@ -187,7 +209,18 @@ describe('no planted value comes out', () => {
     ['standard input', ['review', '-', '-f', 'json']],
     ['the init command', ['init', 'k8s']],
   ])('of %s', async (_, args) => {
-    expect(leaksIn(everything(await run(args, files, { stdin: Object.entries(files).filter(([path]) => path.endsWith('.yaml')).map(([, text]) => text).join('\n---\n') })))).toEqual([]);
+    expect(
+      leaksIn(
+        everything(
+          await run(args, files, {
+            stdin: Object.entries(files)
+              .filter(([path]) => path.endsWith('.yaml'))
+              .map(([, text]) => text)
+              .join('\n---\n'),
+          }),
+        ),
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -198,12 +231,14 @@ describe('text that cannot be read', () => {
     'a tab': 'apiVersion: v1\nkind: Secret\nstringData:\n\tpassword: PLANT\n',
     'a key without a value': 'apiVersion: v1\nkind: Secret\nstringData:\n  password PLANT\n  b: c\n',
     'an alias to nowhere': 'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\nstringData: { password: *PLANT }\n',
-    'a tag that nobody knows': 'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\nstringData: { password: !PLANT x, q: !!binary PLANT }\n',
+    'a tag that nobody knows':
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\nstringData: { password: !PLANT x, q: !!binary PLANT }\n',
     'no kind': 'apiVersion: v1\nstringData: { password: PLANT }\n',
     'a template': 'apiVersion: v1\nkind: Secret\nstringData:\n  {{- if .x }}\n  password: PLANT\n  {{- end }}\n',
     'JSON cut short': '{ "apiVersion": "v1", "kind": "Secret", "stringData": { "password": "PLANT',
     'a duplicate key': 'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\nstringData: { PLANT: 1, PLANT: 2 }\n',
-    'text behind the end': 'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\nstringData: { a: b }\n... PLANT\npassword PLANT\n',
+    'text behind the end':
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\nstringData: { a: b }\n... PLANT\npassword PLANT\n',
     'bytes that are no UTF-8': 'apiVersion: v1\nkind: Secret\nstringData: { password: "PLANT\u0000\uFFFE" }\n',
   };
   const value = 'plant-broken-99';
@@ -214,27 +249,38 @@ describe('text that cannot be read', () => {
     const folder = mkdtempSync(join(tmpdir(), 'seaworthy-broken-'));
     const bundle = join(folder, 'b.gz');
     const plant = name === 'a duplicate key' ? token : value;
-    const source = { 'k8s/a.yaml': text.replaceAll('PLANT', plant), 'k8s/b.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: b }\n' };
+    const source = {
+      'k8s/a.yaml': text.replaceAll('PLANT', plant),
+      'k8s/b.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: b }\n',
+    };
     const outputs: string[] = [];
-    for (const format of reportFormats) outputs.push(everything(await run(['review', 'k8s', '-f', format, '--save', bundle], source)));
+    for (const format of reportFormats)
+      outputs.push(everything(await run(['review', 'k8s', '-f', format, '--save', bundle], source)));
     outputs.push(gunzipSync(readFileSync(bundle)).toString('utf8'));
     expect(leaksIn(outputs.join('\n'), { plant })).toEqual([]);
   });
 
   it('as the only input, where the review ends with an error', async () => {
     for (const [name, text] of Object.entries(broken))
-      if (name !== 'a duplicate key') expect(leaksIn(everything(await run(['review', 'k8s'], { 'k8s/a.yaml': text.replaceAll('PLANT', value) })), { value })).toEqual([]);
+      if (name !== 'a duplicate key')
+        expect(
+          leaksIn(everything(await run(['review', 'k8s'], { 'k8s/a.yaml': text.replaceAll('PLANT', value) })), { value }),
+        ).toEqual([]);
   });
 });
 
 describe('renderers', () => {
   const helm = async (result: RunResult) => {
     const out: string[] = [];
-    const review = 'apiVersion: seaworthy.dev/v1alpha1\nkind: Review\nmetadata: { name: shop }\nspec: { sources: [{ helm: { chart: charts/shop, values: [values.yaml], release: shop, namespace: shop } }] }\n';
+    const review =
+      'apiVersion: seaworthy.dev/v1alpha1\nkind: Review\nmetadata: { name: shop }\nspec: { sources: [{ helm: { chart: charts/shop, values: [values.yaml], release: shop, namespace: shop } }] }\n';
     const code = await runCli({
       args: ['review', '-c', 'seaworthy.yaml', '-f', 'json', '--fail-on', 'never'],
       env: {},
-      io: memoryIo({ 'seaworthy.yaml': review, 'charts/shop/Chart.yaml': 'name: shop\n', 'values.yaml': `password: ${p['values file']}\n` }, { run: () => result }),
+      io: memoryIo(
+        { 'seaworthy.yaml': review, 'charts/shop/Chart.yaml': 'name: shop\n', 'values.yaml': `password: ${p['values file']}\n` },
+        { run: () => result },
+      ),
       write: async (_, text) => {
         out.push(text);
       },
@@ -245,7 +291,9 @@ describe('renderers', () => {
   };
 
   it('a rendered chart is masked like a file', async () => {
-    const stdout = new TextEncoder().encode(`---\n# Source: shop/templates/secret.yaml\napiVersion: v1\nkind: Secret\nmetadata: { name: a, namespace: shop }\nstringData: { password: ${p['values file']} }\n`);
+    const stdout = new TextEncoder().encode(
+      `---\n# Source: shop/templates/secret.yaml\napiVersion: v1\nkind: Secret\nmetadata: { name: a, namespace: shop }\nstringData: { password: ${p['values file']} }\n`,
+    );
     const { text, code } = await helm({ ok: true, stdout, stderr: '' });
     expect([code, text.includes('"objects"'), leaksIn(text)]).toEqual([0, true, []]);
   });

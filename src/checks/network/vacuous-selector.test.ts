@@ -92,4 +92,12 @@ describe('vacuous-selector', () => {
       { outcome: 'unknown', messageId: 'unseen' },
     ]);
   });
+
+  it('a namespace that exists by declaration alone is assumed, though its name label is certain', () => {
+    const objects = peer('{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ingress } } }');
+    expect(examine(vacuousSelector, { objects, review: { providedElsewhere: [provided] } })).toMatchObject([
+      { outcome: 'pass', reason: 'assumed' },
+    ]);
+    expect(examine(vacuousSelector, { objects })).toMatchObject([{ outcome: 'unknown', messageId: 'unseen' }]);
+  });
 });

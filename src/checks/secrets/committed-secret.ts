@@ -10,7 +10,8 @@ export const committedSecret = defineCheck({
   gate: 'secrets',
   level: 'blocker',
   title: 'No manifest holds the data of a Secret',
-  rationale: 'Whoever can read the repository, a fork, a backup or a build log has the credential: base64 hides nothing, and history keeps it.',
+  rationale:
+    'Whoever can read the repository, a fork, a backup or a build log has the credential: base64 hides nothing, and history keeps it.',
   remedy: 'remove-committed-secrets',
   references: ['https://kubernetes.io/docs/concepts/security/secrets-good-practices/', 'https://getsops.io/docs/'],
   decidedBy: 'manifests',
@@ -23,7 +24,8 @@ export const committedSecret = defineCheck({
     'private-key': 'The manifest holds a private key under {key}.',
     configuration: 'The configuration under {key} holds credentials at {leaves}.',
     annotation: 'Annotation {key} holds a copy of the data.',
-    clean: 'None of its {keys} keys holds a credential in the file: only placeholders, encrypted values, certificates, names, settings, values drawn at rendering.',
+    clean:
+      'None of its {keys} keys holds a credential in the file: only placeholders, encrypted values, certificates, names, settings, values drawn at rendering.',
     encrypted: 'Its {keys} keys are encrypted in the file.',
     empty: 'It holds no data.',
     live: 'It was read from a cluster, where Secrets belong; whether a manifest holds its data, the cluster does not show.',
@@ -53,11 +55,14 @@ export const committedSecret = defineCheck({
     const keys = dataKeys(object);
     const sealed = keys.filter(([, value]) => typeof value === 'string' && value.startsWith('ENC['));
     if (keys.every(([, value]) => value === '' || value === null)) return say.pass('empty');
-    return sealed.length === keys.length ? say.pass('encrypted', { keys: keys.length }) : say.pass('clean', { keys: keys.length });
+    return sealed.length === keys.length
+      ? say.pass('encrypted', { keys: keys.length })
+      : say.pass('clean', { keys: keys.length });
   },
 });
 
-const shown = (leaves: readonly string[]): string => (leaves.length > 3 ? `${leaves.slice(0, 3).join(', ')} and ${leaves.length - 3} more` : leaves.join(', '));
+const shown = (leaves: readonly string[]): string =>
+  leaves.length > 3 ? `${leaves.slice(0, 3).join(', ')} and ${leaves.length - 3} more` : leaves.join(', ');
 
 const dataKeys = ({ value, ref }: KubeObject) => {
   const holder = ref.kind === 'SealedSecret' ? objectAt(value, 'spec', 'template') : value;
@@ -65,7 +70,8 @@ const dataKeys = ({ value, ref }: KubeObject) => {
 };
 
 /** Words for who and where, which a Secret often keeps beside the password. */
-const identities = /^(?:user|username|login|host|hostname|port|database|dbname|db|email|region|bucket|schema|sslmode|namespace|type)$/;
+const identities =
+  /^(?:user|username|login|host|hostname|port|database|dbname|db|email|region|bucket|schema|sslmode|namespace|type)$/;
 
 /** Public certificates, configuration whose every leaf was read, and short names of users and hosts are no credentials. */
 function isHarmless({ path, mask: { contains, length, entropyBits } }: MaskedField): boolean {

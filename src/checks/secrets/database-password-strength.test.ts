@@ -3,8 +3,10 @@ import { examine, verdicts } from '../testing.ts';
 import { databasePasswordStrength } from './database-password-strength.ts';
 
 const strong = 't7Kq2ZxP9mVb4Wc7NpDtQ8Lr3Ys6Gh1JfEu5XoAi';
-const secret = (key: string, value: string, name = 's') => `---\napiVersion: v1\nkind: Secret\nmetadata: { name: ${name}, namespace: shop }\nstringData: { ${key}: "${value}" }\n`;
-const said = (objects: string, parts: Partial<Parameters<typeof examine>[1]> = {}) => verdicts(examine(databasePasswordStrength, { objects, complete: ['*'], ...parts }));
+const secret = (key: string, value: string, name = 's') =>
+  `---\napiVersion: v1\nkind: Secret\nmetadata: { name: ${name}, namespace: shop }\nstringData: { ${key}: "${value}" }\n`;
+const said = (objects: string, parts: Partial<Parameters<typeof examine>[1]> = {}) =>
+  verdicts(examine(databasePasswordStrength, { objects, complete: ['*'], ...parts }));
 
 describe('database-password-strength', () => {
   it.each<[string, string, string]>([
@@ -12,13 +14,29 @@ describe('database-password-strength', () => {
     ['32 hex digits are enough', secret('MYSQL_ROOT_PASSWORD', '9f86d081884c7d659a2feaa0c55ad015'), 'pass random Secret/s'],
     ['32 times the same is not', secret('PGPASSWORD', 'a'.repeat(32)), 'fail weak Secret/s'],
     ['the default of an image', secret('POSTGRES_PASSWORD', 'postgres'), 'fail known Secret/s'],
-    ['a key named password in the Secret of a database', secret('password', 'hunter22x', 'orders-postgres'), 'fail short Secret/orders-postgres'],
-    ['a key named password elsewhere is no database’s', secret('password', 'hunter22x', 'grafana'), 'not-applicable none Source/production'],
+    [
+      'a key named password in the Secret of a database',
+      secret('password', 'hunter22x', 'orders-postgres'),
+      'fail short Secret/orders-postgres',
+    ],
+    [
+      'a key named password elsewhere is no database’s',
+      secret('password', 'hunter22x', 'grafana'),
+      'not-applicable none Source/production',
+    ],
     ['a URL of a database under any key', secret('PRIMARY', 'postgres://a:hunter22x@db/x'), 'fail short Secret/s'],
     ['a strong password in a URL', secret('DATABASE_URL', `postgres://a:${strong}@db/x`), 'pass random Secret/s'],
-    ['an encoded password counts decoded', secret('DATABASE_URL', `postgres://a:${'%41'.repeat(20)}@db/x`), 'fail short Secret/s'],
+    [
+      'an encoded password counts decoded',
+      secret('DATABASE_URL', `postgres://a:${'%41'.repeat(20)}@db/x`),
+      'fail short Secret/s',
+    ],
     ['a URL without a password', secret('DATABASE_URL', 'postgres://db/x'), 'not-applicable no-password Secret/s'],
-    ['a URL that cannot be read apart is not measured as a password', secret('DATABASE_URL', `host=db user=a password=hunter22x dbname=${strong}`), 'unknown undecided Secret/s'],
+    [
+      'a URL that cannot be read apart is not measured as a password',
+      secret('DATABASE_URL', `host=db user=a password=hunter22x dbname=${strong}`),
+      'unknown undecided Secret/s',
+    ],
     ['a placeholder', secret('DB_PASSWORD', '<DB_PASSWORD>'), 'unknown placeholder Secret/s'],
   ])('%s', (_, objects, expected) => {
     expect(said(objects)).toEqual([expected]);
@@ -41,17 +59,21 @@ spec: { length: ${length}, digits: 5, symbols: 0, noUpper: false, allowRepeat: t
   });
 
   it('a URL with its password in a variable', () => {
-    const objects = '---\napiVersion: v1\nkind: Pod\nmetadata: { name: w, namespace: shop }\nspec: { containers: [{ name: w, image: a, env: [{ name: MAIN, value: "mysql://a:hunter22x@db/x" }, { name: DATABASE_URL, value: "postgres://db/x" }] }] }\n';
+    const objects =
+      '---\napiVersion: v1\nkind: Pod\nmetadata: { name: w, namespace: shop }\nspec: { containers: [{ name: w, image: a, env: [{ name: MAIN, value: "mysql://a:hunter22x@db/x" }, { name: DATABASE_URL, value: "postgres://db/x" }] }] }\n';
     expect(said(objects)).toEqual(['fail short Pod/w/w']);
   });
 
   it('SOPS shows a length and nothing else', () => {
-    const sops = (length: number) => `${secret('DB_PASSWORD', `ENC[AES256_GCM,data:${Buffer.alloc(length).toString('base64')},iv:a,tag:b,type:str]`)}sops: { mac: "ENC[AES256_GCM,data:abcd,iv:a,tag:b,type:str]" }\n`;
+    const sops = (length: number) =>
+      `${secret('DB_PASSWORD', `ENC[AES256_GCM,data:${Buffer.alloc(length).toString('base64')},iv:a,tag:b,type:str]`)}sops: { mac: "ENC[AES256_GCM,data:abcd,iv:a,tag:b,type:str]" }\n`;
     expect(said(sops(31))).toEqual(['fail short-ciphertext Secret/s']);
     expect(said(sops(32))).toEqual(['unknown sealed Secret/s']);
   });
 
   it('messages and locations do not hold the password', () => {
-    expect(JSON.stringify(examine(databasePasswordStrength, { objects: secret('DB_PASSWORD', 'hunter22x') }))).not.toContain('hunter22x');
+    expect(JSON.stringify(examine(databasePasswordStrength, { objects: secret('DB_PASSWORD', 'hunter22x') }))).not.toContain(
+      'hunter22x',
+    );
   });
 });

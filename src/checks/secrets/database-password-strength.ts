@@ -32,7 +32,11 @@ export const databasePasswordStrength = defineCheck({
     }
   },
   assess({ credential }, { parameters: { minLength } }, say) {
-    return judgeCredential(credential, { minLength, minBits: minLength * bitsPerCharacter, needed: `${minLength} random characters are needed` }, say);
+    return judgeCredential(
+      credential,
+      { minLength, minBits: minLength * bitsPerCharacter, needed: `${minLength} random characters are needed` },
+      say,
+    );
   },
   none: ({ inventory, workloads, secretValues }, say) => noCredential(secretValues, workloads, inventory, say),
 });

@@ -17,10 +17,26 @@ const said = (platform: string, live = false) => verdicts(examine(encryptionAtRe
 
 describe('encryption-at-rest', () => {
   it.each<[string, string, string]>([
-    ['another resource only', '[{ resources: [configmaps], providers: [{ aescbc: { keys: [] } }] }]', 'fail plain Datastore/etcd'],
-    ['a wildcard covers Secrets', '[{ resources: ["*.*"], providers: [{ secretbox: { keys: [] } }] }]', 'pass encrypted Datastore/etcd'],
-    ['the first entry that covers Secrets counts', '[{ resources: ["*."], providers: [{ identity: {} }] }, { resources: [secrets], providers: [{ kms: { name: k } }] }]', 'fail plain Datastore/etcd'],
-    ['a provider that nobody knows proves nothing', '[{ resources: [secrets], providers: [{ rot13: {} }] }]', 'fail plain Datastore/etcd'],
+    [
+      'another resource only',
+      '[{ resources: [configmaps], providers: [{ aescbc: { keys: [] } }] }]',
+      'fail plain Datastore/etcd',
+    ],
+    [
+      'a wildcard covers Secrets',
+      '[{ resources: ["*.*"], providers: [{ secretbox: { keys: [] } }] }]',
+      'pass encrypted Datastore/etcd',
+    ],
+    [
+      'the first entry that covers Secrets counts',
+      '[{ resources: ["*."], providers: [{ identity: {} }] }, { resources: [secrets], providers: [{ kms: { name: k } }] }]',
+      'fail plain Datastore/etcd',
+    ],
+    [
+      'a provider that nobody knows proves nothing',
+      '[{ resources: [secrets], providers: [{ rot13: {} }] }]',
+      'fail plain Datastore/etcd',
+    ],
   ])('%s', (_, resources, expected) => {
     expect(said(configuration(resources))).toEqual([expected]);
   });
@@ -32,7 +48,15 @@ describe('encryption-at-rest', () => {
   });
 
   it('managed clusters say it in their own objects', () => {
-    expect(said('apiVersion: controlplane.cluster.x-k8s.io/v1beta2\nkind: AWSManagedControlPlane\nmetadata: { name: a, namespace: b }\nspec: { encryptionConfig: { provider: arn, resources: [secrets] } }\n')).toEqual(['pass encrypted Datastore/etcd']);
-    expect(said('apiVersion: config.openshift.io/v1\nkind: APIServer\nmetadata: { name: cluster }\nspec: { encryption: { type: identity } }\n')).toEqual(['fail plain Datastore/etcd']);
+    expect(
+      said(
+        'apiVersion: controlplane.cluster.x-k8s.io/v1beta2\nkind: AWSManagedControlPlane\nmetadata: { name: a, namespace: b }\nspec: { encryptionConfig: { provider: arn, resources: [secrets] } }\n',
+      ),
+    ).toEqual(['pass encrypted Datastore/etcd']);
+    expect(
+      said(
+        'apiVersion: config.openshift.io/v1\nkind: APIServer\nmetadata: { name: cluster }\nspec: { encryption: { type: identity } }\n',
+      ),
+    ).toEqual(['fail plain Datastore/etcd']);
   });
 });

@@ -13,7 +13,10 @@ export const jwtSecretStrength = defineCheck({
   title: 'Keys that sign tokens and sessions have 256 bits',
   rationale: 'Whoever guesses the key offline, from one token, signs in as anybody. HS256 needs a key as long as its hash.',
   remedy: 'strengthen-secrets',
-  references: ['https://www.rfc-editor.org/rfc/rfc7518#section-3.2', 'https://external-secrets.io/latest/api/generator/password/'],
+  references: [
+    'https://www.rfc-editor.org/rfc/rfc7518#section-3.2',
+    'https://external-secrets.io/latest/api/generator/password/',
+  ],
   decidedBy: 'manifests',
   attestable: true,
   whenToWaive: 'A key whose tokens live for minutes in a system that is replaced within weeks.',
@@ -29,7 +32,11 @@ export const jwtSecretStrength = defineCheck({
     }
   },
   assess({ credential }, { parameters: { minBits } }, say) {
-    return judgeCredential(credential, { minBits, minLength: 0, needed: `${minBits} bits are needed (${Math.ceil(minBits / 4)} hex digits)` }, say);
+    return judgeCredential(
+      credential,
+      { minBits, minLength: 0, needed: `${minBits} bits are needed (${Math.ceil(minBits / 4)} hex digits)` },
+      say,
+    );
   },
   none: ({ inventory, workloads, secretValues }, say) => noCredential(secretValues, workloads, inventory, say),
 });

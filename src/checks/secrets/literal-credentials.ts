@@ -8,19 +8,28 @@ import { formatPath, type Path } from '../../model/judgement.ts';
 import { refKey } from '../../model/object-ref.ts';
 import { defineCheck, type Judgement, type Target } from '../define-check.ts';
 
-type LiteralTarget = Target & { readonly object: KubeObject; readonly fields: readonly MaskedField[]; readonly container: Container | undefined };
+type LiteralTarget = Target & {
+  readonly object: KubeObject;
+  readonly fields: readonly MaskedField[];
+  readonly container: Container | undefined;
+};
 
 export const literalCredentials = defineCheck({
   id: 'literal-credentials',
   gate: 'secrets',
   level: 'blocker',
   title: 'No credential stands in a workload, a ConfigMap or any other object',
-  rationale: 'Everybody who may read the object, its history or its backup has the credential, and nothing replaces it when it leaks.',
+  rationale:
+    'Everybody who may read the object, its history or its backup has the credential, and nothing replaces it when it leaks.',
   remedy: 'move-literals-to-secrets',
-  references: ['https://kubernetes.io/docs/concepts/configuration/secret/#use-cases', 'https://kubernetes.io/docs/concepts/security/secrets-good-practices/'],
+  references: [
+    'https://kubernetes.io/docs/concepts/configuration/secret/#use-cases',
+    'https://kubernetes.io/docs/concepts/security/secrets-good-practices/',
+  ],
   decidedBy: 'manifests',
   attestable: true,
-  whenToWaive: 'A value that looks like a credential and is public: the identifier of a web client, a key of a published test system.',
+  whenToWaive:
+    'A value that looks like a credential and is public: the identifier of a web client, a key of a published test system.',
   needs: { inventory, workloads, maskedValues },
   parameters: {},
   messages: {
@@ -31,7 +40,8 @@ export const literalCredentials = defineCheck({
     annotation: 'Annotation {name} holds a credential.',
     secret: '{name} holds the data of a whole Secret.',
     field: 'Field {name} holds a literal credential.',
-    random: '{name} holds a random-looking value, and its name does not say what it is. Move it to a Secret, or attest that it is public.',
+    random:
+      '{name} holds a random-looking value, and its name does not say what it is. Move it to a Secret, or attest that it is public.',
     clean: 'No literal credential.',
   },
   looksFor: ['*', 'ConfigMap'],
@@ -47,12 +57,18 @@ export const literalCredentials = defineCheck({
         for (const field of own) claimed.add(field);
         yield { ref: container.ref, object, container, fields: own };
       }
-      const rest = withoutCopies(fields.filter((field) => !claimed.has(field)), claimed.size > 0);
-      if (rest.length > 0 || (workload === undefined && isConfiguration(object))) yield { ref: object.ref, object, container: undefined, fields: rest };
+      const rest = withoutCopies(
+        fields.filter((field) => !claimed.has(field)),
+        claimed.size > 0,
+      );
+      if (rest.length > 0 || (workload === undefined && isConfiguration(object)))
+        yield { ref: object.ref, object, container: undefined, fields: rest };
     }
   },
   assess({ object, container, fields }, _, say) {
-    const [first, ...rest] = fields.map((field): Judgement => ({ ...judge(field), at: field.path, key: nameOf(field.path, object, container) }));
+    const [first, ...rest] = fields.map(
+      (field): Judgement => ({ ...judge(field), at: field.path, key: nameOf(field.path, object, container) }),
+    );
     return first === undefined ? say.pass('clean') : [first, ...rest];
 
     function judge({ path, mask }: MaskedField): Judgement {
@@ -62,7 +78,9 @@ export const literalCredentials = defineCheck({
       if (mask.detector === 'nested-secret') return say.fail('secret', { name });
       if (place === 'key') {
         const leaves = mask.contains?.kind === 'config' ? realLeaves(mask.contains) : [];
-        return leaves.length > 1 ? say.fail('leaves', { name, leaves: [...new Set(leaves)].slice(0, 5).join(', ') }) : say.fail('key', { name });
+        return leaves.length > 1
+          ? say.fail('leaves', { name, leaves: [...new Set(leaves)].slice(0, 5).join(', ') })
+          : say.fail('key', { name });
       }
       return say.fail(place, { name });
     }
@@ -72,7 +90,8 @@ export const literalCredentials = defineCheck({
 const startsWith = (path: Path, start: Path): boolean => start.every((step, index) => path[index] === step);
 
 /** The plain part of a SealedSecret is a Secret's data: `committed-secret` judges it. */
-const isSealedTemplate = ({ ref }: KubeObject, path: Path): boolean => ref.kind === 'SealedSecret' && path[0] === 'spec' && path[1] === 'template' && path[2] === 'data';
+const isSealedTemplate = ({ ref }: KubeObject, path: Path): boolean =>
+  ref.kind === 'SealedSecret' && path[0] === 'spec' && path[1] === 'template' && path[2] === 'data';
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -118,7 +137,8 @@ function argumentName(path: Path, object: KubeObject): string {
 /** The field's path, with the name of a name/value pair beside it. */
 function pairName(path: Path, object: KubeObject): string {
   const parent = path.slice(0, -1);
-  const name = path.at(-1) === 'value' ? (textAt(object.value, ...parent, 'name') ?? textAt(object.value, ...parent, 'key')) : undefined;
+  const name =
+    path.at(-1) === 'value' ? (textAt(object.value, ...parent, 'name') ?? textAt(object.value, ...parent, 'key')) : undefined;
   const text = formatPath(path);
   return name === undefined || valueAt(object.value, ...parent) === undefined ? text : `${text} (${name})`;
 }

@@ -8,9 +8,12 @@ export const secretAsFile = defineCheck({
   gate: 'secrets',
   level: 'advisory',
   title: 'Workloads read Secrets from files',
-  rationale: 'Variables are inherited by child processes, printed by crash reports and fixed until the next restart; a mounted Secret is none of that.',
+  rationale:
+    'Variables are inherited by child processes, printed by crash reports and fixed until the next restart; a mounted Secret is none of that.',
   remedy: 'mount-secrets-as-files',
-  references: ['https://kubernetes.io/docs/concepts/security/secrets-good-practices/#restrict-secret-access-to-specific-containers'],
+  references: [
+    'https://kubernetes.io/docs/concepts/security/secrets-good-practices/#restrict-secret-access-to-specific-containers',
+  ],
   decidedBy: 'manifests',
   attestable: false,
   whenToWaive: 'A program of another maker that reads its credentials from variables only.',
@@ -25,20 +28,30 @@ export const secretAsFile = defineCheck({
   *targets({ workloads }) {
     for (const workload of workloads.system)
       for (const container of workload.containers)
-        if (container.role !== 'ephemeral') yield { ref: container.ref, object: workload.object, path: container.path, container, workload };
+        if (container.role !== 'ephemeral')
+          yield { ref: container.ref, object: workload.object, path: container.path, container, workload };
   },
   assess({ container, workload }, _, say) {
     const variables = container.env.flatMap(({ name, from, path }) => (from?.kind === 'Secret' ? [{ name, path }] : []));
-    const whole = readEnvFrom(container).flatMap(({ kind, name, path }) => (kind === 'Secret' ? [{ name: `all of ${name}`, path }] : []));
+    const whole = readEnvFrom(container).flatMap(({ kind, name, path }) =>
+      kind === 'Secret' ? [{ name: `all of ${name}`, path }] : [],
+    );
     const found = [...variables, ...whole];
     const [first] = found;
     if (first !== undefined) {
       const names = found.map(({ name }) => name);
       const text = names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
-      return { ...say.fail('environment', { container: container.name, count: found.length, names: text }), at: first.path.slice(container.path.length) };
+      return {
+        ...say.fail('environment', { container: container.name, count: found.length, names: text }),
+        at: first.path.slice(container.path.length),
+      };
     }
     const mounted = new Set(listAt(container.value, 'volumeMounts').map((mount) => textAt(mount, 'name')));
-    const secrets = new Set(workload.volumes.flatMap(({ name, secret }) => (secret !== undefined && mounted.has(name) ? [secret] : [])));
-    return secrets.size > 0 ? say.pass('file', { container: container.name, count: secrets.size }) : say.notApplicable('none', { container: container.name });
+    const secrets = new Set(
+      workload.volumes.flatMap(({ name, secret }) => (secret !== undefined && mounted.has(name) ? [secret] : [])),
+    );
+    return secrets.size > 0
+      ? say.pass('file', { container: container.name, count: secrets.size })
+      : say.notApplicable('none', { container: container.name });
   },
 });

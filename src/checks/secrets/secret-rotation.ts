@@ -19,7 +19,8 @@ export const secretRotation = defineCheck({
   gate: 'secrets',
   level: 'medium',
   title: 'Every secret is replaced at least every 90 days',
-  rationale: 'A value that leaked unnoticed stays useful until it is replaced, and what was never replaced cannot be replaced in a hurry.',
+  rationale:
+    'A value that leaked unnoticed stays useful until it is replaced, and what was never replaced cannot be replaced in a hurry.',
   remedy: 'automate-secret-rotation',
   references: ['https://external-secrets.io/latest/api/externalsecret/', 'https://external-secrets.io/latest/guides/generator/'],
   decidedBy: 'manifests',
@@ -35,7 +36,8 @@ export const secretRotation = defineCheck({
     immutable: 'Secret {secret} is immutable: no new value reaches it.',
     old: 'Secret {secret} was made on {made}, more than {days} days ago, and nothing shows a later change.',
     'bad-interval': 'Its refreshInterval {interval} is no duration: how often the value is replaced is not known.',
-    store: 'It is read from its store every {interval}; how often the value is replaced there is not seen. Attest the last replacement and the next.',
+    store:
+      'It is read from its store every {interval}; how often the value is replaced there is not seen. Attest the last replacement and the next.',
     age: 'Secret {secret} shows no age and nothing that replaces it. Give a live dump, or attest the last replacement.',
     operator: 'How often {kind} replaces the value of Secret {secret} is not seen. Attest the last replacement.',
     unseen: 'What replaces Secret {secret} is not seen: {why}. Add what produces it, or attest the last replacement.',
@@ -57,9 +59,11 @@ export const secretRotation = defineCheck({
       if (producer.means !== 'certificate' && producer.means !== 'operator' && producer.means !== 'literal')
         add(producer.object, producer, `${producer.namespace ?? '*'}/${producer.name}`);
     const agesElsewhere = (object: KubeObject) => isCertificateOrToken(object) || holdsOnlySettings(maskedValues.of(object));
-    const isMade = (namespace: string, name: string) => secretProducers.of(namespace, name).some(({ means }) => means !== 'literal');
+    const isMade = (namespace: string, name: string) =>
+      secretProducers.of(namespace, name).some(({ means }) => means !== 'literal');
     for (const object of inventory.systemOfKind('', 'Secret'))
-      if (!isMade(object.ref.namespace ?? 'default', object.ref.name) && !agesElsewhere(object)) add(object, undefined, `${object.ref.namespace}/${object.ref.name}`);
+      if (!isMade(object.ref.namespace ?? 'default', object.ref.name) && !agesElsewhere(object))
+        add(object, undefined, `${object.ref.namespace}/${object.ref.name}`);
     const unseen: Target[] = [];
     for (const { kind, name, workload, path, optional } of references.configuration) {
       const { namespace } = workload;
@@ -77,7 +81,12 @@ export const secretRotation = defineCheck({
     for (const target of unseen) {
       if (seen.has(refKey(target.ref))) continue;
       seen.add(refKey(target.ref));
-      targets.set(refKey(target.ref), { ...target, object: target.object as KubeObject, producer: undefined, secret: `${target.ref.namespace}/${target.ref.name}` });
+      targets.set(refKey(target.ref), {
+        ...target,
+        object: target.object as KubeObject,
+        producer: undefined,
+        secret: `${target.ref.namespace}/${target.ref.name}`,
+      });
     }
     yield* [...targets].sort(([a], [b]) => compareText(a, b)).map(([, target]) => target);
   },
@@ -85,16 +94,20 @@ export const secretRotation = defineCheck({
     const days = parameters.maxAgeDays;
     if (producer?.means === 'external' && object.group === externalGroup) return judgeExternal(producer, object);
     if (object.ref.kind === 'VaultDynamicSecret') return say.pass('leased');
-    if (producer?.means === 'operator') return { ...say.unknown('operator', { secret, kind: producer.object.ref.kind }), reason: 'needs-a-person' };
+    if (producer?.means === 'operator')
+      return { ...say.unknown('operator', { secret, kind: producer.object.ref.kind }), reason: 'needs-a-person' };
     const [namespace, name] = secret.split('/');
     const found = inventory.lookup('', 'Secret', namespace, name ?? ref.name);
-    if (found.status !== 'found' && producer === undefined) return say.unknown('unseen', { secret, why: found.status === 'unseen' ? found.why : 'no source has it' });
+    if (found.status !== 'found' && producer === undefined)
+      return say.unknown('unseen', { secret, why: found.status === 'unseen' ? found.why : 'no source has it' });
     const written = found.status === 'found' ? found.object : undefined;
     const live = written === undefined ? undefined : inventory.liveOf(written);
     const made = live === undefined ? undefined : lastChange(live);
     if (made === undefined) return { ...say.unknown('age', { secret }), reason: 'needs-a-person' };
     const end = addDays(made, days);
-    return end <= asOf ? say.fail('old', { secret, made: made.slice(0, 10), days }) : { ...say.pass('fresh', { secret, made: made.slice(0, 10), days }), until: end };
+    return end <= asOf
+      ? say.fail('old', { secret, made: made.slice(0, 10), days })
+      : { ...say.pass('fresh', { secret, made: made.slice(0, 10), days }), until: end };
 
     function judgeExternal(from: SecretProducer, external: KubeObject): Judgement {
       const { spec, path } = externalSpec(external);
@@ -107,16 +120,25 @@ export const secretRotation = defineCheck({
       if (length === undefined) return { ...say.unknown('bad-interval', { interval }), reason: 'undecidable', at };
       if (length <= 0) return { ...say.fail('no-refresh'), at };
       if (length > days * dayMs) return { ...say.fail('slow', { interval, days }), at };
-      if (booleanAt(spec, 'target', 'immutable') === true) return { ...say.fail('immutable', { secret }), at: [...path, 'target', 'immutable'] };
+      if (booleanAt(spec, 'target', 'immutable') === true)
+        return { ...say.fail('immutable', { secret }), at: [...path, 'target', 'immutable'] };
       const sources = secretProducers.sourcesOf(from);
-      const drawn = sources.length > 0 && sources.every(({ source, problem }) => source.group === generatorGroup && problem?.kind !== 'fake');
-      return drawn ? { ...say.pass('generated', { interval }), at } : { ...say.unknown('store', { interval }), reason: 'needs-a-person', at };
+      const drawn =
+        sources.length > 0 && sources.every(({ source, problem }) => source.group === generatorGroup && problem?.kind !== 'fake');
+      return drawn
+        ? { ...say.pass('generated', { interval }), at }
+        : { ...say.unknown('store', { interval }), reason: 'needs-a-person', at };
     }
   },
   none({ inventory, workloads }, say) {
     // What workloads name is a target: without any, nothing of theirs can age.
-    const unseen = workloads.system.length > 0 ? undefined : unseenKind(inventory, ['Secret', 'ExternalSecret.external-secrets.io', 'SealedSecret.bitnami.com']);
-    return unseen === undefined ? say.notApplicable('none', { objects: inventory.system.length }) : say.unknown('no-secret', { why: unseen.why });
+    const unseen =
+      workloads.system.length > 0
+        ? undefined
+        : unseenKind(inventory, ['Secret', 'ExternalSecret.external-secrets.io', 'SealedSecret.bitnami.com']);
+    return unseen === undefined
+      ? say.notApplicable('none', { objects: inventory.system.length })
+      : say.unknown('no-secret', { why: unseen.why });
   },
 });
 
