@@ -23,14 +23,19 @@ const side = (name, sees, why) => ({
   to: { path: '^src/', pathNot: [name, ...sees].map(folder) },
 });
 
-const io = '^(node:)?(fs|fs/promises|child_process|net|http|http2|https|tls|dgram|dns|dns/promises|worker_threads|process|os|readline)$';
+const io =
+  '^(node:)?(fs|fs/promises|child_process|net|http|http2|https|tls|dgram|dns|dns/promises|worker_threads|process|os|readline)$';
 
 export default {
   forbidden: [
     ...leftOnly,
     side('gather', ['model', 'kube', 'evidence'], 'Gatherers collect; they judge nothing, so they need no fact and no check.'),
     side('load', ['model', 'kube', 'evidence'], 'Load engines measure; the performance gate judges.'),
-    side('config', ['model', 'kube', 'evidence', 'facts', 'checks', 'remedies', 'standard'], 'The review file may name checks, remedies and levels, and nothing further right.'),
+    side(
+      'config',
+      ['model', 'kube', 'evidence', 'facts', 'checks', 'remedies', 'standard'],
+      'The review file may name checks, remedies and levels, and nothing further right.',
+    ),
     side('report', ['model'], 'Reporters are pure functions of the result: what they need, the result carries.'),
     {
       name: 'nobody-imports-the-cli',
@@ -48,9 +53,20 @@ export default {
     },
     {
       name: 'io-only-at-the-edge',
-      comment: 'A review is a pure function of the bundle. Files, processes and sockets are touched behind gather/io.ts, by the evidence store, by load engines and by the host.',
+      comment:
+        'A review is a pure function of the bundle. Files, processes and sockets are touched behind gather/io.ts, by the evidence store, by load engines and by the host.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/gather/node-io\\.ts$', '^src/evidence/store\\.ts$', '^src/load/', '^src/sign/', '^src/cli/host\\.ts$', ...notTest] },
+      from: {
+        path: '^src/',
+        pathNot: [
+          '^src/gather/node-io\\.ts$',
+          '^src/evidence/store\\.ts$',
+          '^src/load/',
+          '^src/sign/',
+          '^src/cli/host\\.ts$',
+          ...notTest,
+        ],
+      },
       to: { path: io },
     },
     {
@@ -89,6 +105,10 @@ export default {
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)__snapshots__/' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.js', '.mjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+    },
   },
 };

@@ -26,7 +26,8 @@ export function* generateManifests(count: number): Generator<{ readonly path: st
   }
 }
 
-const namespaceObject = (name: string) => `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${name}\n  labels: { pod-security.kubernetes.io/enforce: restricted }\n`;
+const namespaceObject = (name: string) =>
+  `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${name}\n  labels: { pod-security.kubernetes.io/enforce: restricted }\n`;
 
 const denyAll = (namespace: string) => `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy

@@ -11,8 +11,18 @@ const gathered = performance.now();
 const result = review(bundle);
 const reviewed = performance.now();
 const peak = resourceUsage().maxRSS / 1024;
-const texts = bundle.slots.flatMap((slot) => (slot.kind === 'objects' && slot.status === 'collected' ? slot.data.files.flatMap(({ text }) => text ?? []) : []));
+const texts = bundle.slots.flatMap((slot) =>
+  slot.kind === 'objects' && slot.status === 'collected' ? slot.data.files.flatMap(({ text }) => text ?? []) : [],
+);
 const before = performance.now();
 for (const text of texts) parseText(text);
 const parse = (performance.now() - before) / 1000;
-stdout.write(JSON.stringify({ objects: result.inventory.objects, gather: (gathered - started) / 1000, review: (reviewed - gathered) / 1000, parse, peak }));
+stdout.write(
+  JSON.stringify({
+    objects: result.inventory.objects,
+    gather: (gathered - started) / 1000,
+    review: (reviewed - gathered) / 1000,
+    parse,
+    peak,
+  }),
+);

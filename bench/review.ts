@@ -22,7 +22,9 @@ interface Run {
 export async function run(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'seaworthy-bench-'));
   try {
-    const cases: { label: string; path: string }[] = [{ label: 'Gravl production', path: join(root, 'examples/gravl/k8s/production') }];
+    const cases: { label: string; path: string }[] = [
+      { label: 'Gravl production', path: join(root, 'examples/gravl/k8s/production') },
+    ];
     for (const count of [1_000, 10_000]) {
       const path = join(folder, String(count));
       for (const file of generateManifests(count)) {
@@ -36,24 +38,38 @@ export async function run(): Promise<void> {
       if (existsSync(path)) cases.push({ label: name, path });
     }
     const runs = cases.map(({ label, path }) => measure(label, path));
-    console.log('| case | objects | MB | gather s | review s | parse alone s | ratio | peak MB |\n| --- | --- | --- | --- | --- | --- | --- | --- |');
+    console.log(
+      '| case | objects | MB | gather s | review s | parse alone s | ratio | peak MB |\n| --- | --- | --- | --- | --- | --- | --- | --- |',
+    );
     for (const { label, objects, megabytes, gather, review, parse, peak } of runs) {
-      console.log(`| ${label} | ${objects} | ${megabytes.toFixed(1)} | ${gather.toFixed(2)} | ${review.toFixed(2)} | ${parse.toFixed(2)} | ${((gather + review) / parse).toFixed(1)} | ${peak.toFixed(0)} |`);
+      console.log(
+        `| ${label} | ${objects} | ${megabytes.toFixed(1)} | ${gather.toFixed(2)} | ${review.toFixed(2)} | ${parse.toFixed(2)} | ${((gather + review) / parse).toFixed(1)} | ${peak.toFixed(0)} |`,
+      );
     }
     const [, small, large] = runs;
-    if (small && large) console.log(`growth from ${small.objects} to ${large.objects} objects: ${((large.gather + large.review) / (small.gather + small.review)).toFixed(1)} x`);
+    if (small && large)
+      console.log(
+        `growth from ${small.objects} to ${large.objects} objects: ${((large.gather + large.review) / (small.gather + small.review)).toFixed(1)} x`,
+      );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 function measure(label: string, path: string): Run {
-  const { stdout, stderr, status } = spawnSync(execPath, ['--expose-gc', join(import.meta.dirname, 'review-one.ts'), path], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  const { stdout, stderr, status } = spawnSync(execPath, ['--expose-gc', join(import.meta.dirname, 'review-one.ts'), path], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
   if (status !== 0) throw new Error(`${label}: ${stderr}`);
   return { label, megabytes: bytesOf(path) / 1e6, ...(JSON.parse(stdout) as Omit<Run, 'label' | 'megabytes'>) };
 }
 
 function bytesOf(path: string): number {
   const info = statSync(path);
-  return info.isDirectory() ? readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0) : /\.(ya?ml|json)$/.test(path) ? readFileSync(path).length : 0;
+  return info.isDirectory()
+    ? readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0)
+    : /\.(ya?ml|json)$/.test(path)
+      ? readFileSync(path).length
+      : 0;
 }

@@ -24,8 +24,16 @@ for (const check of checks) {
     it.each(examples.map((example) => [example.name, example] as const))('%s', (_, example) => {
       const assessments = examine(check, partsOf(example));
       const said = assessments.map(({ outcome, messageId, location }) => ({ outcome, message: messageId, at: location?.path }));
-      const wanted = { outcome: example.outcome, message: example.message, ...(example.at === undefined ? {} : { at: example.at }) };
-      expect(said).toContainEqual(example.at === undefined ? { ...wanted, at: said.find(({ outcome, message }) => outcome === wanted.outcome && message === wanted.message)?.at } : wanted);
+      const wanted = {
+        outcome: example.outcome,
+        message: example.message,
+        ...(example.at === undefined ? {} : { at: example.at }),
+      };
+      expect(said).toContainEqual(
+        example.at === undefined
+          ? { ...wanted, at: said.find(({ outcome, message }) => outcome === wanted.outcome && message === wanted.message)?.at }
+          : wanted,
+      );
       // A pass example shows a passing check, not one passing target among failing ones.
       if (example.outcome === 'pass') expect(assessments.map(({ outcome }) => outcome)).not.toContain('fail');
     });

@@ -98,7 +98,10 @@ export class Overlay {
         return (await real.kindOf(path)) ?? (below(path).length > 0 ? 'directory' : undefined);
       },
       async realPath(path) {
-        return (await real.realPath(path)) ?? (texts.get(clean(path)) !== undefined || below(path).length > 0 ? `${root}/${clean(path)}` : undefined);
+        return (
+          (await real.realPath(path)) ??
+          (texts.get(clean(path)) !== undefined || below(path).length > 0 ? `${root}/${clean(path)}` : undefined)
+        );
       },
     };
   }

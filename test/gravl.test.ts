@@ -18,30 +18,43 @@ const rows = (text: string, first: RegExp) =>
   text
     .split('\n')
     .filter((line) => line.startsWith('|'))
-    .map((line) => line.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim()))
+    .map((line) =>
+      line
+        .split(/(?<!\\)\|/)
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
     .filter(([cell]) => cell !== undefined && first.test(cell));
 
-const outcomeOf = (environment: (typeof environments)[number], id: string) => results[environment].checks.find((check) => check.id === id)?.outcome;
+const outcomeOf = (environment: (typeof environments)[number], id: string) =>
+  results[environment].checks.find((check) => check.id === id)?.outcome;
 
 describe('Gravl: the outcomes that were written by hand', () => {
   const expected = read('examples/gravl/expected.md');
-  const table = rows(expected, /^`[a-z-]+`$/).filter(([, level]) => ['blocker', 'high', 'medium', 'advisory'].includes(level ?? ''));
+  const table = rows(expected, /^`[a-z-]+`$/).filter(([, level]) =>
+    ['blocker', 'high', 'medium', 'advisory'].includes(level ?? ''),
+  );
 
   it('cover every check', () => {
     expect(table.map(([id]) => id?.slice(1, -1)).sort()).toEqual(results.staging.checks.map(({ id }) => id).sort());
   });
 
-  it.each(table.map(([id = '', , staging = '', , production = '']) => [id.slice(1, -1), staging, production] as const))('%s: staging %s, production %s', (id, staging, production) => {
-    expect({ staging: outcomeOf('staging', id), production: outcomeOf('production', id) }).toEqual({ staging, production });
-  });
-
-  it.each(rows(expected, /^(secrets|access|network|tls|workloads|images|data|observability|performance|release)$/).map(([gate = '', staging = '', , production = '']) => [gate, staging, production] as const))(
-    'gate %s: staging %s, production %s',
-    (gate, staging, production) => {
-      const status = (environment: (typeof environments)[number]) => results[environment].gates.find(({ id }) => id === gate)?.status;
-      expect({ staging: status('staging'), production: status('production') }).toEqual({ staging, production });
+  it.each(table.map(([id = '', , staging = '', , production = '']) => [id.slice(1, -1), staging, production] as const))(
+    '%s: staging %s, production %s',
+    (id, staging, production) => {
+      expect({ staging: outcomeOf('staging', id), production: outcomeOf('production', id) }).toEqual({ staging, production });
     },
   );
+
+  it.each(
+    rows(expected, /^(secrets|access|network|tls|workloads|images|data|observability|performance|release)$/).map(
+      ([gate = '', staging = '', , production = '']) => [gate, staging, production] as const,
+    ),
+  )('gate %s: staging %s, production %s', (gate, staging, production) => {
+    const status = (environment: (typeof environments)[number]) =>
+      results[environment].gates.find(({ id }) => id === gate)?.status;
+    expect({ staging: status('staging'), production: status('production') }).toEqual({ staging, production });
+  });
 });
 
 describe('Gravl: the verdicts', () => {
@@ -52,7 +65,11 @@ describe('Gravl: the verdicts', () => {
   it('production launches with exactly the conditions that were written by hand', () => {
     expect(results.production.verdict).toBe('launch-with-conditions');
     const section = read('examples/gravl/expected.md').split('The conditions of production')[1]?.split('\n## ')[0] ?? '';
-    expect([...new Set(results.production.conditions.map(({ check }) => check))].sort()).toEqual(rows(section, /^`/).map(([id]) => id?.slice(1, -1)).sort());
+    expect([...new Set(results.production.conditions.map(({ check }) => check))].sort()).toEqual(
+      rows(section, /^`/)
+        .map(([id]) => id?.slice(1, -1))
+        .sort(),
+    );
   });
 });
 
@@ -63,7 +80,12 @@ describe('docs/guides/gravl.md', () => {
     expect(lines.length).toBeGreaterThan(80);
   });
 
-  it.each(lines.map(([section = '', line = '', , checks = '', staging = '', production = '']) => [`${section} ${line}`, checks, staging, production] as const))('%s', (_, checks, staging, production) => {
+  it.each(
+    lines.map(
+      ([section = '', line = '', , checks = '', staging = '', production = '']) =>
+        [`${section} ${line}`, checks, staging, production] as const,
+    ),
+  )('%s', (_, checks, staging, production) => {
     const ids = [...checks.matchAll(/`([a-z-]+)`/g)].map(([, id]) => id ?? '');
     const said = (environment: (typeof environments)[number]) => ids.map((id) => outcomeOf(environment, id)).join(', ');
     expect({ staging: said('staging'), production: said('production') }).toEqual({ staging, production });

@@ -14,6 +14,9 @@ const io = nodeIo({ cwd: root, stdin: Readable.from([]), env: process.env, now: 
 
 /** The bundle of one of Gravl's review files, without git, whose state differs from machine to machine. */
 export async function gravlBundle(name: 'staging' | 'production'): Promise<Bundle> {
-  const system = await loadReviewFile(async (path) => readFileSync(join(root, path), 'utf8'), `examples/gravl/${name}.seaworthy.yaml`);
+  const system = await loadReviewFile(
+    async (path) => readFileSync(join(root, path), 'utf8'),
+    `examples/gravl/${name}.seaworthy.yaml`,
+  );
   return gather(io, { ...system, sources: system.sources.filter(({ kind }) => kind !== 'git') });
 }

@@ -151,7 +151,7 @@ function formsOf(value: string): readonly string[] {
       .slice(shift === 0 ? 0 : shift + 1)
       .replace(/.{0,3}=*$/, ''),
   );
-  return [value, ...encoded, encodeURIComponent(value), [...value].reverse().join('')];
+  return [value, ...encoded, encodeURIComponent(value)];
 }
 
 function leaksIn(text: string, values: Readonly<Record<string, string>> = planted): readonly string[] {
@@ -285,6 +285,7 @@ describe('renderers', () => {
         out.push(text);
       },
       writeFile: async () => {},
+      appendFile: async () => {},
       terminal: { stdout: false, stderr: false, columns: 100 },
     });
     return { code, text: out.join('') };

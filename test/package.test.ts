@@ -7,7 +7,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const project = mkdtempSync(join(tmpdir(), 'seaworthy-package-'));
-const npm = (args: readonly string[], cwd: string) => spawnSync('npm', [...args], { cwd, encoding: 'utf8', env: { ...process.env, npm_config_loglevel: 'error' } });
+const npm = (args: readonly string[], cwd: string) =>
+  spawnSync('npm', [...args], { cwd, encoding: 'utf8', env: { ...process.env, npm_config_loglevel: 'error' } });
 
 /** Packs the package as it would be published and installs it in an empty project, from the local cache where that has everything. */
 beforeAll(() => {
@@ -22,25 +23,47 @@ beforeAll(() => {
 describe('the packed tarball in an empty project', () => {
   it('holds what is published and nothing else', () => {
     const held = readdirSync(join(project, 'node_modules/seaworthy')).sort();
-    expect(held).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'node_modules', 'package.json', 'schema'].filter((name) => name !== 'node_modules' || held.includes('node_modules')));
+    expect(held).toEqual(
+      ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'node_modules', 'package.json', 'schema'].filter(
+        (name) => name !== 'node_modules' || held.includes('node_modules'),
+      ),
+    );
   });
 
   it('runs the command line', () => {
     mkdirSync(join(project, 'k8s'), { recursive: true });
-    writeFileSync(join(project, 'k8s/pod.yaml'), 'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: web, image: a }] }\n');
-    const { stdout, status } = spawnSync(execPath, [join(project, 'node_modules/seaworthy/dist/cli.js'), 'review', 'k8s'], { cwd: project, encoding: 'utf8' });
+    writeFileSync(
+      join(project, 'k8s/pod.yaml'),
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: web, image: a }] }\n',
+    );
+    const { stdout, status } = spawnSync(execPath, [join(project, 'node_modules/seaworthy/dist/cli.js'), 'review', 'k8s'], {
+      cwd: project,
+      encoding: 'utf8',
+    });
     expect(stdout.split('\n')[0]).toContain('DO NOT LAUNCH');
     expect(status).toBe(1);
   });
 
   it('can be imported', () => {
-    const { stdout } = spawnSync(execPath, ['--input-type=module', '-e', "import { checks, review } from 'seaworthy'; console.log(typeof review, checks.length > 0)"], { cwd: project, encoding: 'utf8' });
+    const { stdout } = spawnSync(
+      execPath,
+      ['--input-type=module', '-e', "import { checks, review } from 'seaworthy'; console.log(typeof review, checks.length > 0)"],
+      { cwd: project, encoding: 'utf8' },
+    );
     expect(stdout.trim()).toBe('function true');
   });
 
   it('carries types and schemas', () => {
     expect(existsSync(join(project, 'node_modules/seaworthy/dist/index.d.ts'))).toBe(true);
-    const { stdout } = spawnSync(execPath, ['--input-type=module', '-e', "import schema from 'seaworthy/schema/review-file.json' with { type: 'json' }; console.log(schema.title)"], { cwd: project, encoding: 'utf8' });
+    const { stdout } = spawnSync(
+      execPath,
+      [
+        '--input-type=module',
+        '-e',
+        "import schema from 'seaworthy/schema/review-file.json' with { type: 'json' }; console.log(schema.title)",
+      ],
+      { cwd: project, encoding: 'utf8' },
+    );
     expect(stdout.trim()).toBe('Seaworthy review file');
   });
 });

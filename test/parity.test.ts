@@ -14,22 +14,27 @@ const filesOf = (gate: string) => (existsSync(join(root, 'src/checks', gate)) ? 
 
 describe('checks, files, examples and tests agree', () => {
   it('every check file is in the registry, and the registry has no other', () => {
-    const files = gateIds.flatMap((gate) => filesOf(gate).flatMap((name) => (/^[a-z0-9-]+\.ts$/.test(name) ? [`${gate}/${name.slice(0, -3)}`] : [])));
+    const files = gateIds.flatMap((gate) =>
+      filesOf(gate).flatMap((name) => (/^[a-z0-9-]+\.ts$/.test(name) ? [`${gate}/${name.slice(0, -3)}`] : [])),
+    );
     expect(checks.map(({ gate, id }) => `${gate}/${id}`).sort()).toEqual(files.sort());
   });
 
-  it.each(checks.map((check) => [check.id, check] as const))('%s has examples, a test, a remedy, and texts of the agreed form', (id, check) => {
-    const files = filesOf(check.gate);
-    expect(files).toContain(`${id}.examples.yaml`);
-    expect(files).toContain(`${id}.test.ts`);
-    expect(remedyById(check.remedy)?.id).toBe(check.remedy);
-    expect(check.title).not.toMatch(/\.$/);
-    expect(check.rationale).toMatch(/\.$/);
-    expect(check.whenToWaive).toMatch(/\.$/);
-    expect(check.references.length).toBeGreaterThan(0);
-    for (const url of check.references) expect(() => new URL(url)).not.toThrow();
-    for (const [message, text] of Object.entries(check.messages)) expect(text, message).toMatch(/[.?]$/);
-  });
+  it.each(checks.map((check) => [check.id, check] as const))(
+    '%s has examples, a test, a remedy, and texts of the agreed form',
+    (id, check) => {
+      const files = filesOf(check.gate);
+      expect(files).toContain(`${id}.examples.yaml`);
+      expect(files).toContain(`${id}.test.ts`);
+      expect(remedyById(check.remedy)?.id).toBe(check.remedy);
+      expect(check.title).not.toMatch(/\.$/);
+      expect(check.rationale).toMatch(/\.$/);
+      expect(check.whenToWaive).toMatch(/\.$/);
+      expect(check.references.length).toBeGreaterThan(0);
+      for (const url of check.references) expect(() => new URL(url)).not.toThrow();
+      for (const [message, text] of Object.entries(check.messages)) expect(text, message).toMatch(/[.?]$/);
+    },
+  );
 
   it('ids are unique', () => {
     expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
@@ -71,14 +76,34 @@ describe('the recommended standard', () => {
     ],
     images: ['', 'pinned-image, image-scan, image-secrets', 'scan-before-push', ''],
     data: ['', 'storage-class-exists, backup-schedule, restore-drill, migrations-validated', '', ''],
-    observability: ['', 'metrics-scraped, alert-rules, alert-routing, runbook-links', 'dashboards, log-storage, monitoring-operational', ''],
+    observability: [
+      '',
+      'metrics-scraped, alert-rules, alert-routing, runbook-links',
+      'dashboards, log-storage, monitoring-operational',
+      '',
+    ],
     performance: ['load-test', '', '', ''],
-    release: ['readable-input', 'staging-complete, services-healthy, runbooks, rollback-procedure, go-live-procedure, dns-configured', 'on-call-cover', ''],
+    release: [
+      'readable-input',
+      'staging-complete, services-healthy, runbooks, rollback-procedure, go-live-procedure, dns-configured',
+      'on-call-cover',
+      '',
+    ],
   };
 
   it.each(gateIds)('demands of gate %s what the table says', (gate) => {
-    const demanded = levels.map((level) => checks.filter((check) => check.gate === gate && check.level === level).map(({ id }) => id).sort());
-    const wanted = (table[gate] ?? []).map((row) => row.split(', ').filter((id) => id !== '').sort());
+    const demanded = levels.map((level) =>
+      checks
+        .filter((check) => check.gate === gate && check.level === level)
+        .map(({ id }) => id)
+        .sort(),
+    );
+    const wanted = (table[gate] ?? []).map((row) =>
+      row
+        .split(', ')
+        .filter((id) => id !== '')
+        .sort(),
+    );
     expect(demanded).toEqual(wanted);
   });
 });
@@ -109,7 +134,11 @@ describe('remedies', () => {
 });
 
 describe('the package', () => {
-  const manifest = JSON.parse(read('package.json')) as { version: string; dependencies: Record<string, string>; devDependencies: Record<string, string> };
+  const manifest = JSON.parse(read('package.json')) as {
+    version: string;
+    dependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
+  };
 
   it('has the version that the program prints', () => {
     expect(version).toBe(manifest.version);
@@ -117,7 +146,10 @@ describe('the package', () => {
 
   it('has a reason for each dependency, and no reason without one', () => {
     const [, shipped = '', development = ''] = read('docs/dependencies.md').split(/^## /m);
-    const named = (section: string) => [...section.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) => (cell ?? '').split(',').map((name) => name.trim())).filter((name) => name !== 'package' && name !== '---');
+    const named = (section: string) =>
+      [...section.matchAll(/^\| ([^|]+) \|/gm)]
+        .flatMap(([, cell]) => (cell ?? '').split(',').map((name) => name.trim()))
+        .filter((name) => name !== 'package' && name !== '---');
     expect(named(shipped).sort()).toEqual(Object.keys(manifest.dependencies).sort());
     expect(named(development).sort()).toEqual(Object.keys(manifest.devDependencies).sort());
   });

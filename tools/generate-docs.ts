@@ -52,7 +52,12 @@ ${rows.join('\n')}
 `;
 }
 
-const decidedBy = { manifests: 'manifests alone', platform: 'manifests and platform objects', evidence: 'evidence beyond objects', person: "a person's statement" } as const;
+const decidedBy = {
+  manifests: 'manifests alone',
+  platform: 'manifests and platform objects',
+  evidence: 'evidence beyond objects',
+  person: "a person's statement",
+} as const;
 
 function checkPage(check: AnyCheck, file: string | undefined): string {
   const remedy = remedyById(check.remedy);
@@ -94,7 +99,8 @@ ${check.references.map((url) => `- <${url}>`).join('\n')}
 /** The example and what the program really says about it. */
 function exampleSection(check: AnyCheck, example: Example): string {
   const said = examine(check, partsOf(example)).map(({ outcome, message, target, location }) => {
-    const place = location === undefined ? '' : ` at ${formatPlace({ file: location.file, line: location.line, column: location.column })}`;
+    const place =
+      location === undefined ? '' : ` at ${formatPlace({ file: location.file, line: location.line, column: location.column })}`;
     return `${outcome}: ${formatRef(target)}: ${message}${place}`;
   });
   const inputs = [
@@ -102,10 +108,20 @@ function exampleSection(check: AnyCheck, example: Example): string {
     ['Platform objects:', example.platform],
     [`Environment ${example.comparison?.environment ?? ''}, for comparison:`, example.comparison?.objects],
   ] as const;
-  const blocks = inputs.flatMap(([title, text]) => (text === undefined ? [] : [`${title === '' ? '' : `${title}\n\n`}\`\`\`yaml\n${text.trimEnd()}\n\`\`\``]));
-  const rest: Record<string, unknown> = { ...(example.complete && { complete: example.complete }), ...(example.platformComplete && { platformComplete: example.platformComplete }), ...(example.review && { spec: example.review }), ...(example.asOf && { asOf: example.asOf }), ...(example.imageScans && { imageScans: example.imageScans }), ...(example.loadTests && { loadTests: example.loadTests }) };
+  const blocks = inputs.flatMap(([title, text]) =>
+    text === undefined ? [] : [`${title === '' ? '' : `${title}\n\n`}\`\`\`yaml\n${text.trimEnd()}\n\`\`\``],
+  );
+  const rest: Record<string, unknown> = {
+    ...(example.complete && { complete: example.complete }),
+    ...(example.platformComplete && { platformComplete: example.platformComplete }),
+    ...(example.review && { spec: example.review }),
+    ...(example.asOf && { asOf: example.asOf }),
+    ...(example.imageScans && { imageScans: example.imageScans }),
+    ...(example.loadTests && { loadTests: example.loadTests }),
+  };
   if (Object.keys(rest).length > 0) blocks.push(`With:\n\n\`\`\`json\n${JSON.stringify(rest, null, 1)}\n\`\`\``);
-  for (const { kind, path, text } of example.documents ?? []) blocks.push(`Document \`${path}\` (${kind}):\n\n\`\`\`\`markdown\n${text.trimEnd()}\n\`\`\`\``);
+  for (const { kind, path, text } of example.documents ?? [])
+    blocks.push(`Document \`${path}\` (${kind}):\n\n\`\`\`\`markdown\n${text.trimEnd()}\n\`\`\`\``);
   return `### ${example.outcome}: ${escapeMarkdown(example.name)}\n\n${blocks.join('\n\n')}\n\n\`\`\`text\n${said.join('\n')}\n\`\`\`\n`;
 }
 
@@ -125,7 +141,15 @@ ${steps.map((step, index) => `${index + 1}. ${escapeMarkdown(step)}`).join('\n')
 }
 
 function commandLinePage(): string {
-  const host = { args: [], env: {}, io: memoryIo({}), write: async () => {}, writeFile: async () => {}, terminal: { stdout: false, stderr: false, columns: 100 } };
+  const host = {
+    args: [],
+    env: {},
+    io: memoryIo({}),
+    write: async () => {},
+    writeFile: async () => {},
+    appendFile: async () => {},
+    terminal: { stdout: false, stderr: false, columns: 100 },
+  };
   const program = createProgram(host, async () => {}).configureHelp({ helpWidth: 100 });
   const help = (command: typeof program) => command.configureHelp({ helpWidth: 100 }).helpInformation().trimEnd();
   const sections = program.commands.map((command) => `## ${command.name()}\n\n\`\`\`text\n${help(command)}\n\`\`\`\n`);
@@ -134,7 +158,11 @@ function commandLinePage(): string {
 
 function errorsPage(): string {
   const codes = Object.entries(errorCatalogue).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
-  const exits = { acceptable: 'The verdict is acceptable under `--fail-on`.', notAcceptable: 'It is not.', error: 'Usage, configuration or internal error: there is no verdict.' } as const;
+  const exits = {
+    acceptable: 'The verdict is acceptable under `--fail-on`.',
+    notAcceptable: 'It is not.',
+    error: 'Usage, configuration or internal error: there is no verdict.',
+  } as const;
   const rows = (Object.keys(exitCodes) as (keyof typeof exitCodes)[]).map((name) => `| ${exitCodes[name]} | ${exits[name]} |`);
   return `${edited}\n# Errors and exit codes\n\nThe output format never changes the exit code.\n\n| exit code | meaning |\n| --- | --- |\n${rows.join('\n')}\n\n| error | meaning |\n| --- | --- |\n${codes.join('\n')}\n`;
 }
@@ -143,4 +171,3 @@ function errorsPage(): string {
 function escapeMarkdown(text: string): string {
   return text.replace(/</g, '&lt;').replace(/\n/g, ' ');
 }
-

@@ -6,7 +6,11 @@ import { gateIds } from '../src/model/gate.ts';
 export function registryText(root: string): string {
   const found = [...gateIds].sort().flatMap((gate) => {
     const folder = join(root, 'src', 'checks', gate);
-    const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^[a-z0-9-]+\.ts$/.test(name)).sort() : [];
+    const names = existsSync(folder)
+      ? readdirSync(folder)
+          .filter((name) => /^[a-z0-9-]+\.ts$/.test(name))
+          .sort()
+      : [];
     return names.map((name) => ({ path: `./${gate}/${name}`, name: camelCase(name.slice(0, -'.ts'.length)) }));
   });
   return `import type { AnyCheck } from './define-check.ts';

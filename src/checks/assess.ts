@@ -10,8 +10,8 @@ import { createResolver, type Place } from './locate.ts';
 
 /** What the engine itself can say of any check; checks may not use these ids. */
 const engineMessages = {
-  'no-target': 'None of {kinds} among {objects} objects.',
-  'unseen-targets': 'No {kinds} in the sources, and {why}.',
+  'no-target': 'Nothing to judge among {objects} objects ({kinds} were looked at).',
+  'unseen-targets': 'Nothing to judge in the sources ({kinds} were looked at), and {why}.',
   unexpanded: '{object} deploys objects that are not in the sources: render them and add them as a source.',
   crashed: 'The check failed on this target ({error}). This is a bug in the check.',
 } as const;

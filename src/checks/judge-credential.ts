@@ -13,12 +13,15 @@ export const credentialMessages = {
   weak: '{key} of {object} has at most {bits} bits in {length} characters; {needed}.',
   'weak-generator': '{by} draws {bits} bits in {length} characters for {key} of {object}; {needed}.',
   'short-ciphertext': '{key} of {object} has at most {length} characters behind its ciphertext; {needed}.',
-  placeholder: '{key} of {object} is a placeholder: nothing is known of the real value. Generate it by an ExternalSecret, or attest its strength.',
+  placeholder:
+    '{key} of {object} is a placeholder: nothing is known of the real value. Generate it by an ExternalSecret, or attest its strength.',
   undecided: '{key} of {object} has {length} characters that do not look random. Generate it, or attest how it was made.',
-  sealed: '{key} of {object} has up to {length} characters behind its ciphertext, and a length alone proves no strength. Attest how it was made.',
+  sealed:
+    '{key} of {object} has up to {length} characters behind its ciphertext, and a length alone proves no strength. Attest how it was made.',
   remote: '{key} of {object} comes from {by}, which does not show its strength. Attest it, or use a generator.',
   unseen: '{key} of {object} is not seen: {why}. Give what produces it, or attest its strength.',
-  'keys-unseen': 'No such credential is known, but the keys of Secret {object} are not seen. Give the Secret or what produces it.',
+  'keys-unseen':
+    'No such credential is known, but the keys of Secret {object} are not seen. Give the Secret or what produces it.',
   'no-workload': 'No workload in the sources, and {why}.',
   random: '{key} of {object} is {length} random-looking characters: up to {bits} bits.',
   generated: '{key} of {object} is drawn by {by}: {bits} bits in {length} characters.',
@@ -73,11 +76,18 @@ function judgeKnown(value: KnownValue, { role }: Credential, data: Data, demand:
   }
 }
 
-function judgeValue({ strength, contains }: Extract<KnownValue, { kind: 'value' }>, isUrl: boolean, data: Data, demand: CredentialDemand, say: Voice): Judgement {
+function judgeValue(
+  { strength, contains }: Extract<KnownValue, { kind: 'value' }>,
+  isUrl: boolean,
+  data: Data,
+  demand: CredentialDemand,
+  say: Voice,
+): Judgement {
   const password = contains?.kind === 'url' ? contains.password : undefined;
   if (isUrl && contains?.kind === 'url' && password === undefined) return say.notApplicable('no-password', data);
   // A URL that cannot be read apart is not measured as if it were a password.
-  if (isUrl && password === undefined && !strength.placeholder) return { ...say.unknown('undecided', { ...data, length: strength.length }), reason: 'undecidable' };
+  if (isUrl && password === undefined && !strength.placeholder)
+    return { ...say.unknown('undecided', { ...data, length: strength.length }), reason: 'undecidable' };
   const verdict = judgeStrength(password ?? strength, password === undefined ? contains : undefined, demand);
   const { needed } = demand;
   switch (verdict.kind) {
@@ -104,7 +114,14 @@ function judgeValue({ strength, contains }: Extract<KnownValue, { kind: 'value' 
 export function noCredential(values: SecretValues, running: Workloads, known: Inventory, say: Voice): Judgement {
   const [unlisted] = values.unlisted;
   if (unlisted !== undefined)
-    return { ...say.unknown('keys-unseen', { object: `${unlisted.namespace}/${unlisted.name}` }), in: unlisted.use.workload.object, at: unlisted.use.path };
-  const unseen = running.system.length > 0 ? undefined : unseenKind(known, ['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps']);
-  return unseen === undefined ? say.notApplicable('none', { objects: known.system.length }) : say.unknown('no-workload', { why: unseen.why });
+    return {
+      ...say.unknown('keys-unseen', { object: `${unlisted.namespace}/${unlisted.name}` }),
+      in: unlisted.use.workload.object,
+      at: unlisted.use.path,
+    };
+  const unseen =
+    running.system.length > 0 ? undefined : unseenKind(known, ['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps']);
+  return unseen === undefined
+    ? say.notApplicable('none', { objects: known.system.length })
+    : say.unknown('no-workload', { why: unseen.why });
 }

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import { nodeIo } from '../gather/node-io.ts';
@@ -13,6 +13,8 @@ export interface Host {
   write(stream: 'stdout' | 'stderr', text: string): Promise<void>;
   /** Writes a file whole or not at all. Rejects with the system's error. */
   writeFile(path: string, chunks: Iterable<string>): Promise<void>;
+  /** Adds to the end of a file. Rejects with the system's error. */
+  appendFile(path: string, text: string): Promise<void>;
   readonly terminal: { readonly stdout: boolean; readonly stderr: boolean; readonly columns: number };
 }
 
@@ -38,9 +40,10 @@ export function nodeHost(): Host {
     write: (stream, text) =>
       new Promise((resolve) => (streams[stream].write(text) ? resolve() : streams[stream].once('drain', resolve))),
     writeFile: writeWhole,
+    appendFile: (path, text) => appendFile(path, text),
     terminal: {
-      stdout: process.stdout.isTTY === true,
-      stderr: process.stderr.isTTY === true,
+      stdout: process.stdout.isTTY,
+      stderr: process.stderr.isTTY,
       columns: process.stdout.columns ?? 100,
     },
   };

@@ -24,12 +24,14 @@ export async function readResult(host: Host, path: string): Promise<ReviewResult
       where: path,
       hint: 'Write one with: seaworthy review --format json.',
     });
-  if (String(found.schemaVersion).split('.')[0] !== resultSchemaVersion.split('.')[0]) {
+  if (majorOf(found.schemaVersion) !== majorOf(resultSchemaVersion)) {
     throw new SeaworthyError(
       'SW_RESULT',
-      `The result has schema version ${String(found.schemaVersion)}; this program reads ${resultSchemaVersion}.`,
+      `The result has schema version ${found.schemaVersion}; this program reads ${resultSchemaVersion}.`,
       { where: path },
     );
   }
   return value as ReviewResult;
 }
+
+const majorOf = (schemaVersion: string | undefined): string => schemaVersion?.split('.')[0] ?? '';

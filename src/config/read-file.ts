@@ -6,6 +6,7 @@ import { parseText } from '../kube/yaml/parse.ts';
 import { type ErrorCode, formatPlace, SeaworthyError } from '../model/errors.ts';
 import { formatPath, type Path } from '../model/judgement.ts';
 import { nearest } from '../model/suggest.ts';
+import { maskStrings } from './mask-strings.ts';
 
 /** A configuration file that matches its schema, and where each of its parts stands. */
 export interface ReadFile<T> {
@@ -39,7 +40,7 @@ export function readFileWith<T>(schema: z.ZodType<T>, text: string, file: string
     const { path, message, hint } = explainIssue(checked.error.issues, document.value, schema);
     throw new SeaworthyError(code, message, { where: formatPlace(placeOf(...path)), ...(hint === undefined ? {} : { hint }) });
   }
-  return { value: checked.data, placeOf };
+  return { value: maskStrings(checked.data), placeOf };
 }
 
 type Issue = z.core.$ZodIssue;

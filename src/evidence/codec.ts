@@ -1,3 +1,4 @@
+import { parseMoment } from '../model/time.ts';
 import { createHash, type Hash } from 'node:crypto';
 import { isObject } from '../kube/json.ts';
 import { SeaworthyError } from '../model/errors.ts';
@@ -119,7 +120,7 @@ function headerOf(value: Readonly<Record<string, unknown>>, fail: Fail): Omit<Bu
   const { tool, collectedAt, declared } = value;
   const isDeclared = isObject(declared) && isObject(declared['review']) && isObject(declared['standard']);
   const isComplete = isObject(tool) && typeof tool['version'] === 'string' && typeof collectedAt === 'string' && isDeclared;
-  if (!isComplete || Number.isNaN(Date.parse(collectedAt))) fail('The header of the bundle is not complete.');
+  if (!isComplete || !parseMoment(collectedAt).ok) fail('The header of the bundle is not complete.');
   return value as unknown as Omit<Bundle, 'slots'>;
 }
 
@@ -138,7 +139,7 @@ function readSlot(state: State, value: object, files: unknown, fail: Fail): void
       fail('The bundle does not say how many files a source has.');
     const list: SourceFile[] = [];
     state.files = list;
-    state.missing = files as number;
+    state.missing = files;
     state.slots.push({ ...slot, data: { ...slot.data, files: list } });
   } else state.slots.push(slot);
 }

@@ -41,6 +41,11 @@ describe('what a name announces', () => {
   });
 
   it('a general key is read with the name of its Secret', () => {
-    expect([roleOfKey('orders-db', 'password'), roleOfKey('grafana', 'password'), roleOfKey('jwt', 'secret'), roleOfKey('aws', 'secret')]).toEqual(['database-password', undefined, 'signing-key', undefined]);
+    expect([
+      roleOfKey('orders-db', 'password'),
+      roleOfKey('grafana', 'password'),
+      roleOfKey('jwt', 'secret'),
+      roleOfKey('aws', 'secret'),
+    ]).toEqual(['database-password', undefined, 'signing-key', undefined]);
   });
 });

@@ -6,7 +6,16 @@ export type CredentialRole = 'signing-key' | 'asymmetric-key' | 'database-passwo
 const passwords = new Set(['password', 'passwd', 'pass', 'pwd', 'passphrase']);
 const databases =
   /^(?:db\d*|database|databases|postgres|postgresql|pg|pgsql|psql|mysql|mariadb|mongo|mongodb|mssql|sqlserver|sql|oracle|redis|valkey|cockroach|cockroachdb|clickhouse|cassandra|couchdb|neo4j|influxdb|timescale|timescaledb|cnpg|repmgr|replication|superuser|jdbc)$/;
-const joinedPasswords = new Set(['pgpassword', 'pgpass', 'dbpassword', 'dbpass', 'databasepassword', 'postgrespassword', 'mysqlpassword', 'rediscliauth']);
+const joinedPasswords = new Set([
+  'pgpassword',
+  'pgpass',
+  'dbpassword',
+  'dbpass',
+  'databasepassword',
+  'postgrespassword',
+  'mysqlpassword',
+  'rediscliauth',
+]);
 /** Keys that another company made: their strength is not ours to choose. */
 const vendors =
   /^(?:slack|stripe|github|gitlab|google|facebook|twitter|shopify|zoom|linear|discord|twilio|paypal|auth0|okta|azure|aws|s3|minio|gcp|webhook|cloudinary|mailgun|sendgrid|apple|microsoft|recaptcha|turnstile|hcaptcha|intercom|clerk|svix)$/;
@@ -24,14 +33,20 @@ export function roleOf(name: string): CredentialRole | undefined {
 function signingRole(words: readonly string[], last: string): CredentialRole | undefined {
   const signs = words.some((word) => signers.has(word));
   const has = (word: string) => words.includes(word);
-  if (last === 'jwks' || last === 'jwk' || (signs && (has('public') || has('rsa') || has('ecdsa') || has('ed25519') || last === 'pem'))) return 'asymmetric-key';
+  if (
+    last === 'jwks' ||
+    last === 'jwk' ||
+    (signs && (has('public') || has('rsa') || has('ecdsa') || has('ed25519') || last === 'pem'))
+  )
+    return 'asymmetric-key';
   if (signs && has('private') && keyWords.has(last)) return 'asymmetric-key';
   if (has('public') || has('private')) return undefined;
   if (signs && keyWords.has(last)) return 'signing-key';
   if (last === 'base' && words.join('_').endsWith('secret_key_base')) return 'signing-key';
   if (/^(?:jwtsecret|jwtkey|sessionsecret|cookiesecret|tokensecret)$/.test(last)) return 'signing-key';
   const before = words.at(-2) ?? '';
-  if ((last === 'key' || last === 'secret') && (before === 'signing' || before === 'hmac' || before === 'sign')) return 'signing-key';
+  if ((last === 'key' || last === 'secret') && (before === 'signing' || before === 'hmac' || before === 'sign'))
+    return 'signing-key';
   if (last === 'secret' && (before === 'token' || before === 'auth')) return 'signing-key';
   // Django's and Flask's own name; `x_secret_key` is more often half of an access key.
   const whole = words.join('_');
@@ -39,7 +54,8 @@ function signingRole(words: readonly string[], last: string): CredentialRole | u
 }
 
 function databaseRole(words: readonly string[], last: string): CredentialRole | undefined {
-  if (words.some((word) => joinedPasswords.has(word)) && (words.length === 1 || passwords.has(last) || joinedPasswords.has(last))) return 'database-password';
+  if (words.some((word) => joinedPasswords.has(word)) && (words.length === 1 || passwords.has(last) || joinedPasswords.has(last)))
+    return 'database-password';
   const isDatabase = words.some((word) => databases.test(word)) || (words.includes('data') && words.includes('source'));
   if (!isDatabase) return words.join('_') === 'sa_password' ? 'database-password' : undefined;
   if (passwords.has(last)) return 'database-password';
@@ -52,10 +68,13 @@ const generalPassword = /^(?:password|passwd|pass|pwd|url|uri|dsn)$/i;
 export function roleOfKey(secret: string, key: string): CredentialRole | undefined {
   const byName = roleOf(key);
   if (byName !== undefined) return byName;
-  const isGeneral = generalPassword.test(key) || (/^(?:secret|key)$/i.test(key) && wordsOf(secret).some((word) => signers.has(word)));
+  const isGeneral =
+    generalPassword.test(key) || (/^(?:secret|key)$/i.test(key) && wordsOf(secret).some((word) => signers.has(word)));
   return isGeneral ? roleOf(`${secret}_${key}`) : undefined;
 }
 
 /** Schemes of URLs that reach a database. */
 export const isDatabaseScheme = (scheme: string): boolean =>
-  /^(?:jdbc:)?(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|valkeys?|sqlserver|mssql|cockroachdb|clickhouse|oracle|couchbases?)(?:\+[a-z0-9]{1,16})?$/.test(scheme);
+  /^(?:jdbc:)?(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|valkeys?|sqlserver|mssql|cockroachdb|clickhouse|oracle|couchbases?)(?:\+[a-z0-9]{1,16})?$/.test(
+    scheme,
+  );

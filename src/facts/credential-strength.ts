@@ -14,7 +14,14 @@ export type StrengthVerdict =
   | { readonly kind: 'short' | 'weak' | 'random' | 'undecided'; readonly length: number; readonly bits: number };
 
 /** Bits that each character of a random value carries at least; below, the text may as well be words. */
-const randomBits: Readonly<Record<Alphabet, number>> = { digits: 3.2, hex: 3.75, base64: 5.3, alphanumeric: 5, printable: 5, binary: 6.5 };
+const randomBits: Readonly<Record<Alphabet, number>> = {
+  digits: 3.2,
+  hex: 3.75,
+  base64: 5.3,
+  alphanumeric: 5,
+  printable: 5,
+  binary: 6.5,
+};
 
 /**
  * Judges a value by what masking left of it. The estimate is an upper bound, so a low one proves weakness; a high one passes only where
@@ -32,7 +39,8 @@ export function judgeStrength(strength: Strength, contains: MaskedContent | unde
   return { kind: looksRandom(strength) ? 'random' : 'undecided', length, bits };
 }
 
-const looksRandom = ({ entropyBits, length, alphabet }: Strength): boolean => length > 0 && (entropyBits + 8) / length >= randomBits[alphabet];
+const looksRandom = ({ entropyBits, length, alphabet }: Strength): boolean =>
+  length > 0 && (entropyBits + 8) / length >= randomBits[alphabet];
 
 /** The fewest characters that could carry the bits: a byte carries eight. */
 export const shortestFor = ({ minBits, minLength }: StrengthDemand): number => Math.max(minLength, Math.ceil(minBits / 8));
@@ -50,7 +58,12 @@ export function generatedPassword(spec: JsonValue | undefined): { readonly lengt
   const digits = numberAt(spec, 'digits') ?? Math.floor(length / 4);
   const symbols = numberAt(spec, 'symbols') ?? Math.floor(length / 4);
   const letters = length - digits - symbols;
-  if (![length, digits, symbols].every((count) => Number.isInteger(count) && count >= 0) || letters < 0 || length > longestGenerated) return undefined;
+  if (
+    ![length, digits, symbols].every((count) => Number.isInteger(count) && count >= 0) ||
+    letters < 0 ||
+    length > longestGenerated
+  )
+    return undefined;
   const alphabet = new Set(textAt(spec, 'symbolCharacters') ?? generatorSymbols).size;
   const repeat = booleanAt(spec, 'allowRepeat') === true;
   const groups = [
@@ -94,7 +107,10 @@ export function sopsLength(ciphertext: string, isEncoded: boolean): number | und
 }
 
 /** What a generator object draws: Password and UUID are known, other kinds are not. */
-export function generatorStrength(kind: string, spec: JsonValue | undefined): { readonly length: number; readonly bits: number } | undefined {
+export function generatorStrength(
+  kind: string,
+  spec: JsonValue | undefined,
+): { readonly length: number; readonly bits: number } | undefined {
   if (kind === 'ClusterGenerator') {
     const inner = textAt(spec, 'kind') ?? '';
     return inner === 'ClusterGenerator' ? undefined : generatorStrength(inner, valueAt(spec, 'generator', 'passwordSpec'));

@@ -31,7 +31,7 @@ function dashboardsIn(object: KubeObject, running: Workloads): readonly Dashboar
   const isLabelled = hasDashboardLabel(object);
   return embeddedDocuments(
     object,
-    (key, text) => /\.json$/.test(key) && (isLabelled || /"(?:panels|rows|spec)"/.test(text)),
+    (key, text) => key.endsWith('.json') && (isLabelled || /"(?:panels|rows|spec)"/.test(text)),
   ).flatMap(({ key, path, value }): readonly Dashboard[] => {
     if (value === undefined)
       return isLabelled ? [{ object, path, title: key, panels: undefined, state: 'unreadable', loadedBy }] : [];

@@ -14,7 +14,9 @@ export interface ApiServerSign {
 }
 
 /** Every sign of encryption at rest in the launch environment, in the order of objects. */
-export const encryptionSigns = fact('encryption-signs', [inventory], ({ objects }): readonly ApiServerSign[] => objects.flatMap(signsOf));
+export const encryptionSigns = fact('encryption-signs', [inventory], ({ objects }): readonly ApiServerSign[] =>
+  objects.flatMap(signsOf),
+);
 
 function signsOf(object: KubeObject): readonly ApiServerSign[] {
   if (isKind(object, 'apiserver.config.k8s.io', 'EncryptionConfiguration')) return [configurationSign(object)];
@@ -27,13 +29,18 @@ function signsOf(object: KubeObject): readonly ApiServerSign[] {
 /** Of all entries that cover Secrets the first counts, and of its providers the first writes (kube-apiserver encryptionconfig). */
 function configurationSign(object: KubeObject): ApiServerSign {
   const entries = listAt(object.value, 'resources');
-  const index = entries.findIndex((entry) => texts(valueAt(entry, 'resources')).some((name) => name === 'secrets' || name === '*.' || name === '*.*'));
+  const index = entries.findIndex((entry) =>
+    texts(valueAt(entry, 'resources')).some((name) => name === 'secrets' || name === '*.' || name === '*.*'),
+  );
   const path: Path = index < 0 ? ['resources'] : ['resources', index, 'providers', 0];
   const first = listAt(entries[index], 'providers')[0];
   const provider = isObject(first) ? Object.keys(first)[0] : undefined;
   const known = provider === 'aescbc' || provider === 'aesgcm' || provider === 'secretbox' || provider === 'kms';
   if (known) return { status: 'encrypted', text: `the EncryptionConfiguration writes Secrets with ${provider}`, object, path };
-  const why = provider === undefined ? 'the EncryptionConfiguration does not name Secrets' : `the first provider for Secrets is ${provider === 'identity' ? 'identity' : 'none that encrypts'}`;
+  const why =
+    provider === undefined
+      ? 'the EncryptionConfiguration does not name Secrets'
+      : `the first provider for Secrets is ${provider === 'identity' ? 'identity' : 'none that encrypts'}`;
   return { status: 'plain', text: why, object, path };
 }
 
@@ -48,19 +55,33 @@ function openShiftSign(object: KubeObject): ApiServerSign {
 function eksSign(object: KubeObject): readonly ApiServerSign[] {
   const path: Path = ['spec', 'encryptionConfig'];
   const covered = listAt(object.value, ...path, 'resources').includes('secrets');
-  return covered ? [{ status: 'encrypted', text: `${formatRef(object.ref)} encrypts Secrets with ${textAt(object.value, ...path, 'provider') ? 'a KMS key of its own' : 'KMS'}`, object, path }] : [];
+  return covered
+    ? [
+        {
+          status: 'encrypted',
+          text: `${formatRef(object.ref)} encrypts Secrets with ${textAt(object.value, ...path, 'provider') ? 'a KMS key of its own' : 'KMS'}`,
+          object,
+          path,
+        },
+      ]
+    : [];
 }
 
 function gkeSign(object: KubeObject): readonly ApiServerSign[] {
   const path: Path = ['spec', 'databaseEncryption', 'state'];
-  return textAt(object.value, ...path) === 'ENCRYPTED' ? [{ status: 'encrypted', text: `${formatRef(object.ref)} has databaseEncryption ENCRYPTED`, object, path }] : [];
+  return textAt(object.value, ...path) === 'ENCRYPTED'
+    ? [{ status: 'encrypted', text: `${formatRef(object.ref)} has databaseEncryption ENCRYPTED`, object, path }]
+    : [];
 }
 
-const isApiServer = ({ ref, source }: KubeObject): boolean => source.live && ref.kind === 'Pod' && ref.namespace === 'kube-system' && ref.name.startsWith('kube-apiserver');
+const isApiServer = ({ ref, source }: KubeObject): boolean =>
+  source.live && ref.kind === 'Pod' && ref.namespace === 'kube-system' && ref.name.startsWith('kube-apiserver');
 
 /** The static Pod of the API server: without the flag nothing is encrypted; with it, the file that it names decides. */
 function apiServerSign(object: KubeObject): readonly ApiServerSign[] {
-  const index = listAt(object.value, 'spec', 'containers').findIndex((container) => textAt(container, 'name') === 'kube-apiserver');
+  const index = listAt(object.value, 'spec', 'containers').findIndex(
+    (container) => textAt(container, 'name') === 'kube-apiserver',
+  );
   if (index < 0) return [];
   const path: Path = ['spec', 'containers', index];
   const words = [...texts(valueAt(object.value, ...path, 'command')), ...texts(valueAt(object.value, ...path, 'args'))];

@@ -33,7 +33,8 @@ export const maskedValues = fact('masked-values', [inventory, objectSlots], ({ o
   const drawn = drawnPaths(slots);
   return {
     of: (object) => fields.get(object) ?? [],
-    isDrawn: ({ source }, path) => source.rendered && drawn.has(drawnKey(source.slot, source.document, [...source.path, ...path])),
+    isDrawn: ({ source }, path) =>
+      source.rendered && drawn.has(drawnKey(source.slot, source.document, [...source.path, ...path])),
   };
 });
 
@@ -44,7 +45,8 @@ function drawnPaths(slots: readonly SlotOf<'objects'>[]): ReadonlySet<string> {
   const found = new Set<string>();
   for (const slot of slots) {
     if (slot.status !== 'collected') continue;
-    for (const file of slot.data.files) for (const { document, path } of file.generatedAtRender ?? []) found.add(drawnKey(slot.id, document, path));
+    for (const file of slot.data.files)
+      for (const { document, path } of file.generatedAtRender ?? []) found.add(drawnKey(slot.id, document, path));
   }
   return found;
 }

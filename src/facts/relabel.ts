@@ -101,7 +101,7 @@ function unwrap(pattern: string): string {
 const splitAlternatives = (pattern: string): readonly string[] => (/[()[\]]/.test(pattern) ? [pattern] : pattern.split('|'));
 
 /** Literal texts and wildcards: `.*` (any), `.+` (at least one). Undefined where something else stands there. */
-function literalParts(pattern: string): readonly (string | '.*' | '.+')[] | undefined {
+function literalParts(pattern: string): readonly string[] | undefined {
   const parts: string[] = [];
   let literal = '';
   for (let at = 0; at < pattern.length; at += 1) {

@@ -29,7 +29,10 @@ export interface UnlistedSecret {
 interface Draft {
   readonly namespace: string;
   readonly name: string;
-  readonly keys: Map<string, { readonly variables: Set<string>; readonly users: { readonly object: KubeObject; readonly path: Path }[] }>;
+  readonly keys: Map<
+    string,
+    { readonly variables: Set<string>; readonly users: { readonly object: KubeObject; readonly path: Path }[] }
+  >;
 }
 
 /** Every key of the system's Secrets that is known: from the objects, from what makes them, and from the workloads that read them. */
@@ -77,7 +80,8 @@ export function secretKeys(
         if (variable !== undefined) target.variables.add(variable);
       }
     }
-    for (const { secret, key, variable } of fileVariables(workload)) entry(draftOf(workload.namespace, secret), key).variables.add(variable);
+    for (const { secret, key, variable } of fileVariables(workload))
+      entry(draftOf(workload.namespace, secret), key).variables.add(variable);
   }
   const keys = [...drafts.values()].flatMap(({ namespace, name, keys: found }) =>
     [...found].map(([key, { variables, users }]) => ({ namespace, name, key, variables: [...variables].sort(), users })),
@@ -90,7 +94,9 @@ const keysOfSecret = ({ value }: KubeObject): readonly string[] => [
 ];
 
 /** Variables such as `JWT_SECRET_FILE=/run/secrets/jwt/token`: the key of the Secret that is mounted there. */
-function fileVariables(workload: Workload): readonly { readonly secret: string; readonly key: string; readonly variable: string }[] {
+function fileVariables(
+  workload: Workload,
+): readonly { readonly secret: string; readonly key: string; readonly variable: string }[] {
   return workload.containers.flatMap((container) =>
     container.env.flatMap(({ name, value }) => {
       const stem = /^(.{1,200}?)_{1,2}FILE$/.exec(name)?.[1];
@@ -100,12 +106,21 @@ function fileVariables(workload: Workload): readonly { readonly secret: string; 
   );
 }
 
-function mountedKey(workload: Workload, container: Container, file: string): { readonly secret: string; readonly key: string } | undefined {
+function mountedKey(
+  workload: Workload,
+  container: Container,
+  file: string,
+): { readonly secret: string; readonly key: string } | undefined {
   for (const mount of listAt(container.value, 'volumeMounts')) {
     const folder = textAt(mount, 'mountPath')?.replace(/\/+$/, '');
     const subPath = textAt(mount, 'subPath');
     if (folder === undefined) continue;
-    const inside = file === folder && subPath !== undefined ? subPath : subPath === undefined && file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : undefined;
+    const inside =
+      file === folder && subPath !== undefined
+        ? subPath
+        : subPath === undefined && file.startsWith(`${folder}/`)
+          ? file.slice(folder.length + 1)
+          : undefined;
     if (inside === undefined) continue;
     for (const volume of workload.volumes) {
       if (volume.secret === undefined || volume.name !== textAt(mount, 'name')) continue;

@@ -1,5 +1,12 @@
 import { booleanAt, isObject, listAt, textAt, valueAt } from '../kube/json.ts';
-import { externalGroup, externalSecretKeys, externalSpec, generatorGroup, type ValueSource, valueSources } from '../kube/external-secret.ts';
+import {
+  externalGroup,
+  externalSecretKeys,
+  externalSpec,
+  generatorGroup,
+  type ValueSource,
+  valueSources,
+} from '../kube/external-secret.ts';
 import { annotationsOf, type KubeObject, labelsOf } from '../kube/object.ts';
 import { type ProducedSecret, producedSecrets } from '../kube/secret-producers.ts';
 import { namespaceLabels } from '../kube/namespace.ts';
@@ -36,7 +43,7 @@ export interface SecretProducers {
 /** What makes each Secret of the launch environment. */
 export const secretProducers = fact('secret-producers', [inventory, certificates], secretProducersOf);
 
-export function secretProducersOf(known: Inventory, certified: Certificates): SecretProducers {
+function secretProducersOf(known: Inventory, certified: Certificates): SecretProducers {
   const byName = new Map<string, SecretProducer[]>();
   const byLabels: SecretProducer[] = [];
   const reviewed = new Set(known.system.map(({ ref }) => refKey(ref)));
@@ -75,24 +82,34 @@ function annotated(object: KubeObject, certified: Certificates): readonly Produc
   const namespace = object.ref.namespace ?? 'default';
   const entry = (name: string | undefined, path: ProducedSecret['path']): readonly ProducedSecret[] =>
     name ? [{ namespace, name, keys: ['tls.crt', 'tls.key', 'ca.crt'], means: 'certificate', path }] : [];
-  if (kind === 'Ingress') return listAt(object.value, 'spec', 'tls').flatMap((item, index) => entry(textAt(item, 'secretName'), ['spec', 'tls', index]));
+  if (kind === 'Ingress')
+    return listAt(object.value, 'spec', 'tls').flatMap((item, index) =>
+      entry(textAt(item, 'secretName'), ['spec', 'tls', index]),
+    );
   return listAt(object.value, 'spec', 'listeners').flatMap((listener, index) =>
     listAt(listener, 'tls', 'certificateRefs').flatMap((item) =>
-      textAt(item, 'namespace') === undefined || textAt(item, 'namespace') === namespace ? entry(textAt(item, 'name'), ['spec', 'listeners', index, 'tls']) : [],
+      textAt(item, 'namespace') === undefined || textAt(item, 'namespace') === namespace
+        ? entry(textAt(item, 'name'), ['spec', 'listeners', index, 'tls'])
+        : [],
     ),
   );
 }
 
 function keysOf(found: ProducedSecret, object: KubeObject, known: Inventory): ProducedSecret['keys'] {
   if (found.means !== 'external' || object.group !== externalGroup) return found.keys;
-  return externalSecretKeys(externalSpec(object).spec, (source) => generatorKeys(lookupSource(source, found.namespace, known), source));
+  return externalSecretKeys(externalSpec(object).spec, (source) =>
+    generatorKeys(lookupSource(source, found.namespace, known), source),
+  );
 }
 
 /** The names of a generator's values: `password`, unless it lists others. */
 export function generatorKeys(lookup: Lookup, source: ValueSource): readonly string[] | undefined {
   const object = lookup.status === 'found' ? lookup.object : undefined;
-  const kind = source.kind === 'ClusterGenerator' ? (object && textAt(object.value, 'spec', 'kind')) : source.kind;
-  const spec = source.kind === 'ClusterGenerator' ? valueAt(object?.value, 'spec', 'generator', 'passwordSpec') : valueAt(object?.value, 'spec');
+  const kind = source.kind === 'ClusterGenerator' ? object && textAt(object.value, 'spec', 'kind') : source.kind;
+  const spec =
+    source.kind === 'ClusterGenerator'
+      ? valueAt(object?.value, 'spec', 'generator', 'passwordSpec')
+      : valueAt(object?.value, 'spec');
   const listed = listAt(spec, 'secretKeys').flatMap((item) => (typeof item === 'string' ? [item] : []));
   if (kind === 'Password') return listed.length > 0 ? listed : ['password'];
   return kind === 'UUID' ? ['uuid'] : undefined;
@@ -126,15 +143,28 @@ function sourcesOf({ object, namespace, means }: SecretProducer, known: Inventor
   });
 }
 
-function problemOf(object: KubeObject, source: ValueSource, namespace: string | undefined, known: Inventory): SourceLookup['problem'] {
+function problemOf(
+  object: KubeObject,
+  source: ValueSource,
+  namespace: string | undefined,
+  known: Inventory,
+): SourceLookup['problem'] {
   const kind = source.kind === 'ClusterGenerator' ? textAt(object.value, 'spec', 'kind') : source.kind;
   if (kind === 'Fake' || isObject(valueAt(object.value, 'spec', 'provider', 'fake')))
     return { kind: 'fake', detail: `${formatRef(object.ref)} gives test values that are written into it` };
   const conditions = listAt(object.value, 'spec', 'conditions');
   const names = conditions.flatMap((item) => listAt(item, 'namespaces'));
-  const others = conditions.some((item) => isObject(valueAt(item, 'namespaceSelector')) || listAt(item, 'namespaceRegexes').length > 0);
+  const others = conditions.some(
+    (item) => isObject(valueAt(item, 'namespaceSelector')) || listAt(item, 'namespaceRegexes').length > 0,
+  );
   // Labels and regular expressions may admit the namespace: only a list of names refuses for certain.
-  if (source.group !== generatorGroup && conditions.length > 0 && !others && namespace !== undefined && !names.includes(namespace))
+  if (
+    source.group !== generatorGroup &&
+    conditions.length > 0 &&
+    !others &&
+    namespace !== undefined &&
+    !names.includes(namespace)
+  )
     return { kind: 'refused', detail: `${formatRef(object.ref)} does not admit namespace ${namespace}` };
   const failing = failureOf(known.liveOf(object) ?? object);
   return failing === undefined ? undefined : { kind: 'not-ready', detail: `${formatRef(object.ref)} is not ready (${failing})` };
@@ -199,7 +229,8 @@ export function originOf(secret: KubeObject): SecretOrigin {
   if (asked !== undefined) return { kind: 'controlled', by: asked[1] };
   if (!secret.source.live) return { kind: 'plain' };
   const owner = listAt(secret.value, 'metadata', 'ownerReferences').find((item) => booleanAt(item, 'controller') === true);
-  if (owner !== undefined) return { kind: 'controlled', by: `${textAt(owner, 'kind') ?? 'its owner'} ${textAt(owner, 'name') ?? ''}`.trim() };
+  if (owner !== undefined)
+    return { kind: 'controlled', by: `${textAt(owner, 'kind') ?? 'its owner'} ${textAt(owner, 'name') ?? ''}`.trim() };
   const has = ([sign]: readonly [string, string]) => {
     const [key = '', value] = sign.split('=');
     return signs.has(key) && (value === undefined || signs.get(key) === value);

@@ -5,7 +5,8 @@ import { readersOfSecret } from './access/effective.ts';
 import { createFacts } from './fact.ts';
 import { secretReaders } from './secret-readers.ts';
 
-const role = (kind: string, name: string, rule: string, namespace = '') => `---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ${kind}\nmetadata: { name: ${name}${namespace} }\nrules: [{ apiGroups: [""], ${rule} }]\n`;
+const role = (kind: string, name: string, rule: string, namespace = '') =>
+  `---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ${kind}\nmetadata: { name: ${name}${namespace} }\nrules: [{ apiGroups: [""], ${rule} }]\n`;
 const bind = (kind: string, name: string, roleKind: string, roleName: string, subject: string, namespace = '') =>
   `---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ${kind}\nmetadata: { name: ${name}${namespace} }\nroleRef: { kind: ${roleKind}, name: ${roleName} }\nsubjects: [{ kind: User, name: ${subject} }]\n`;
 const inShop = ', namespace: shop';
@@ -22,8 +23,17 @@ it('the index says what the model says of each Secret', () => {
   ].join('');
   const facts = createFacts(aBundle({ objects }));
   const model = facts(access);
-  const names = ({ readers, unknown }: ReturnType<typeof readersOfSecret>) => [readers.map(({ subject }) => subject.name), unknown.map(({ name }) => name)];
-  const places = [['shop', 'tls'], ['shop', 'other'], ['web', 'tls']] as const;
-  expect(places.map(([namespace, name]) => names(facts(secretReaders).of(namespace, name)))).toEqual(places.map(([namespace, name]) => names(readersOfSecret(model, namespace, name))));
+  const names = ({ readers, unknown }: ReturnType<typeof readersOfSecret>) => [
+    readers.map(({ subject }) => subject.name),
+    unknown.map(({ name }) => name),
+  ];
+  const places = [
+    ['shop', 'tls'],
+    ['shop', 'other'],
+    ['web', 'tls'],
+  ] as const;
+  expect(places.map(([namespace, name]) => names(facts(secretReaders).of(namespace, name)))).toEqual(
+    places.map(([namespace, name]) => names(readersOfSecret(model, namespace, name))),
+  );
   expect(names(facts(secretReaders).of('shop', 'tls'))).toEqual([['everywhere', 'shop-only', 'tls-only'], ['perhaps']]);
 });

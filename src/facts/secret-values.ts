@@ -17,8 +17,20 @@ import { type Workloads, workloads } from './workloads.ts';
 
 /** What is known of one value without knowing it. */
 export type KnownValue =
-  | { readonly kind: 'value'; readonly strength: Strength; readonly contains: MaskedContent | undefined; readonly object: KubeObject; readonly path: Path }
-  | { readonly kind: 'generated'; readonly length: number; readonly bits: number; readonly object: KubeObject; readonly by: string }
+  | {
+      readonly kind: 'value';
+      readonly strength: Strength;
+      readonly contains: MaskedContent | undefined;
+      readonly object: KubeObject;
+      readonly path: Path;
+    }
+  | {
+      readonly kind: 'generated';
+      readonly length: number;
+      readonly bits: number;
+      readonly object: KubeObject;
+      readonly by: string;
+    }
   /** Ciphertext: how long the value is at most, and nothing else. */
   | { readonly kind: 'length'; readonly length: number; readonly object: KubeObject; readonly path: Path; readonly by: string }
   /** Kept or made elsewhere. */
@@ -52,7 +64,7 @@ export interface SecretValues {
 /** Strength of the credentials that the system uses, as far as it can be known. */
 export const secretValues = fact('secret-values', [inventory, workloads, secretProducers], secretValuesOf);
 
-export function secretValuesOf(known: Inventory, running: Workloads, producers: SecretProducers): SecretValues {
+function secretValuesOf(known: Inventory, running: Workloads, producers: SecretProducers): SecretValues {
   const { keys, unlisted } = secretKeys(known, running, producers);
   const fromSecrets = keys.flatMap((named) => credentialOf(named, known, producers) ?? []);
   const literals = [...envLiterals(running), ...configLiterals(known)];
@@ -68,10 +80,15 @@ function credentialOf(named: NamedKey, known: Inventory, producers: SecretProduc
   const secret = found.status === 'found' ? found.object : undefined;
   const made = producers.of(namespace, name);
   const stored = secret === undefined ? undefined : storedValue(secret, key);
-  const values = [...(stored === undefined ? [] : [stored]), ...made.flatMap((producer) => producedValue(producer, namespace, key, known) ?? [])];
+  const values = [
+    ...(stored === undefined ? [] : [stored]),
+    ...made.flatMap((producer) => producedValue(producer, namespace, key, known) ?? []),
+  ];
   const real = values.filter((value) => value.kind !== 'value' || !value.strength.placeholder);
   const [first, ...rest] = real.length > 0 ? real : values;
-  const role = roleByContent(stored) ?? [key, ...variables].map((each) => (each === key ? roleOfKey(name, each) : roleOf(each))).find((each) => each !== undefined);
+  const role =
+    roleByContent(stored) ??
+    [key, ...variables].map((each) => (each === key ? roleOfKey(name, each) : roleOf(each))).find((each) => each !== undefined);
   if (role === undefined) return undefined;
   const why = found.status === 'unseen' ? found.why : secret === undefined ? 'no source has it' : `it has no key ${key}`;
   const at = stored !== undefined && 'path' in stored ? stored.path : [];
@@ -89,7 +106,9 @@ function credentialOf(named: NamedKey, known: Inventory, producers: SecretProduc
 
 /** A URL of a database is one whatever its key is called. */
 function roleByContent(value: KnownValue | undefined): CredentialRole | undefined {
-  return value?.kind === 'value' && value.contains?.kind === 'url' && isDatabaseScheme(value.contains.scheme) ? 'database-url' : undefined;
+  return value?.kind === 'value' && value.contains?.kind === 'url' && isDatabaseScheme(value.contains.scheme)
+    ? 'database-url'
+    : undefined;
 }
 
 function storedValue(secret: KubeObject, key: string): KnownValue | undefined {
@@ -114,7 +133,9 @@ function producedValue(producer: SecretProducer, namespace: string, key: string,
   if (means === 'sealed' && object.ref.kind === 'SealedSecret') return sealedValue(object, key) ?? remote;
   if (means !== 'external' || object.group !== externalGroup) return remote;
   const { spec, path } = externalSpec(object);
-  const origin = keyOrigins(spec, path, (source) => generatorKeys(lookupSource(source, namespace, known), source)).origins.find((entry) => entry.key === key);
+  const origin = keyOrigins(spec, path, (source) => generatorKeys(lookupSource(source, namespace, known), source)).origins.find(
+    (entry) => entry.key === key,
+  );
   return origin?.source === undefined ? remote : (generatedValue(origin.source, namespace, known) ?? remote);
 }
 
@@ -122,7 +143,9 @@ function generatedValue(source: ValueSource, namespace: string, known: Inventory
   const lookup = lookupSource(source, namespace, known);
   if (lookup.status !== 'found') return undefined;
   const strength = generatorStrength(source.kind, valueAt(lookup.object.value, 'spec'));
-  return strength === undefined ? undefined : { kind: 'generated', ...strength, object: lookup.object, by: formatRef(lookup.object.ref) };
+  return strength === undefined
+    ? undefined
+    : { kind: 'generated', ...strength, object: lookup.object, by: formatRef(lookup.object.ref) };
 }
 
 function sealedValue(object: KubeObject, key: string): KnownValue | undefined {
@@ -158,7 +181,12 @@ function configLiterals(known: Inventory): readonly Credential[] {
 }
 
 /** A literal that a name or its own form calls a credential. References to other variables are none. */
-function literal(object: KubeObject, path: Path, name: string, text: string): Pick<Credential, 'role' | 'object' | 'path' | 'values'> | undefined {
+function literal(
+  object: KubeObject,
+  path: Path,
+  name: string,
+  text: string,
+): Pick<Credential, 'role' | 'object' | 'path' | 'values'> | undefined {
   if (text === '' || isReference(text) || isPath(text)) return undefined;
   const mask = maskOf(object, path);
   const value: KnownValue = { kind: 'value', strength: mask ?? strengthOf(text), contains: mask?.contains, object, path };

@@ -8,6 +8,12 @@ export interface SourceProblems {
   readonly fields: readonly (FieldProblem & { readonly object: KubeObject })[];
 }
 
-export const sourceProblems = fact('source-problems', [objects], (read): SourceProblems => ({
-  fields: read.objects.filter((object) => !object.source.live).flatMap((object) => checkFields(object).map((problem) => ({ ...problem, object }))),
-}));
+export const sourceProblems = fact(
+  'source-problems',
+  [objects],
+  (read): SourceProblems => ({
+    fields: read.objects
+      .filter((object) => !object.source.live)
+      .flatMap((object) => checkFields(object).map((problem) => ({ ...problem, object }))),
+  }),
+);

@@ -30,7 +30,9 @@ export interface KeyOrigin {
 /** The spec of an ExternalSecret, and its path: a ClusterExternalSecret keeps one inside its own. */
 export function externalSpec(object: KubeObject): { readonly spec: JsonObject; readonly path: Path } {
   const inner = valueAt(object.value, 'spec', 'externalSecretSpec');
-  return isObject(inner) ? { spec: inner, path: ['spec', 'externalSecretSpec'] } : { spec: objectAt(object.value, 'spec'), path: ['spec'] };
+  return isObject(inner)
+    ? { spec: inner, path: ['spec', 'externalSecretSpec'] }
+    : { spec: objectAt(object.value, 'spec'), path: ['spec'] };
 }
 
 /** Every store and generator that the spec names. A `data` entry without a store of its own uses the spec's. */
@@ -40,7 +42,10 @@ export function valueSources(spec: JsonObject, base: Path): readonly ValueSource
   const add = (source: ValueSource | undefined) => {
     if (source !== undefined && !found.some((known) => sameSource(known, source))) found.push(source);
   };
-  for (const [field, list] of [['data', listAt(spec, 'data')], ['dataFrom', listAt(spec, 'dataFrom')]] as const)
+  for (const [field, list] of [
+    ['data', listAt(spec, 'data')],
+    ['dataFrom', listAt(spec, 'dataFrom')],
+  ] as const)
     for (const [index, entry] of list.entries()) add(sourceOf(entry, [...base, field, index]) ?? fallback);
   return found;
 }
@@ -52,7 +57,13 @@ function sourceOf(entry: JsonValue, path: Path): ValueSource | undefined {
   const name = textAt(generator, 'name');
   if (name) {
     const kind = textAt(generator, 'kind') ?? '';
-    return { group: generatorGroup, kind, clusterScoped: kind === 'ClusterGenerator', name, path: [...path, 'sourceRef', 'generatorRef'] };
+    return {
+      group: generatorGroup,
+      kind,
+      clusterScoped: kind === 'ClusterGenerator',
+      name,
+      path: [...path, 'sourceRef', 'generatorRef'],
+    };
   }
   return storeAt(valueAt(entry, 'sourceRef', 'storeRef'), [...path, 'sourceRef', 'storeRef']);
 }
@@ -95,7 +106,13 @@ export function keyOrigins(
   for (const [index, entry] of listAt(spec, 'data').entries()) {
     const key = textAt(entry, 'secretKey');
     const source = sourceOf(entry, [...base, 'data', index]) ?? fallback;
-    if (key) values.set(key, { key, source, property: textAt(entry, 'remoteRef', 'property') ?? textAt(entry, 'remoteRef', 'key'), whole: true });
+    if (key)
+      values.set(key, {
+        key,
+        source,
+        property: textAt(entry, 'remoteRef', 'property') ?? textAt(entry, 'remoteRef', 'key'),
+        whole: true,
+      });
   }
   return withTemplate(spec, values, complete);
 }
@@ -110,7 +127,11 @@ function withTemplate(spec: JsonObject, values: ReadonlyMap<string, KeyOrigin>, 
   if (!isObject(valueAt(template, 'data')) && !fromFiles) return { origins: [...values.values()], complete };
   const merged = textAt(template, 'mergePolicy') === 'Merge';
   const result = new Map<string, KeyOrigin>(merged ? values : []);
-  for (const [key, text] of Object.entries(data)) result.set(key, typeof text === 'string' ? templated(key, text, values) : { key, source: undefined, property: undefined, whole: false });
+  for (const [key, text] of Object.entries(data))
+    result.set(
+      key,
+      typeof text === 'string' ? templated(key, text, values) : { key, source: undefined, property: undefined, whole: false },
+    );
   return { origins: [...result.values()], complete: !fromFiles && (!merged || complete) };
 }
 
@@ -139,7 +160,8 @@ function rewritten(key: string, steps: readonly JsonValue[]): string | undefined
   for (const step of steps) {
     const source = textAt(step, 'regexp', 'source');
     const target = textAt(step, 'regexp', 'target');
-    if (source === undefined || target === undefined || source === '' || !/^\^?[\w-]+\$?$/.test(source) || target.includes('$')) return undefined;
+    if (source === undefined || target === undefined || source === '' || !/^\^?[\w-]+\$?$/.test(source) || target.includes('$'))
+      return undefined;
     const word = source.replace(/^\^|\$$/g, '');
     const anchored = source.startsWith('^') || source.endsWith('$');
     if (!anchored) current = current.split(word).join(target);

@@ -26,7 +26,10 @@ function fieldsOf(model: string): Fields | undefined {
   if (decoded.has(model)) return decoded.get(model);
   const row = (table.models as Readonly<Record<string, string>>)[model];
   // Types hold commas nowhere, so a row splits safely.
-  const fields = row === undefined ? undefined : new Map(row.split(',').map((entry) => [entry.slice(0, entry.indexOf(':')), entry.slice(entry.indexOf(':') + 1)]));
+  const fields =
+    row === undefined
+      ? undefined
+      : new Map(row.split(',').map((entry) => [entry.slice(0, entry.indexOf(':')), entry.slice(entry.indexOf(':') + 1)]));
   decoded.set(model, fields);
   return fields;
 }
@@ -44,10 +47,28 @@ let homes: ReadonlyMap<string, readonly (readonly string[])[]> | undefined;
 
 /** Quantities are text in the OpenAPI document, and the API server takes numbers for them (apimachinery resource.Quantity). */
 const quantityFields: ReadonlySet<string> = new Set([
-  'limits', 'requests', 'capacity', 'allocatable', 'hard', 'used', 'default', 'defaultRequest', 'max', 'min', 'maxLimitRequestRatio', 'overhead', 'podFixed',
-  'sizeLimit', 'divisor', 'averageValue', 'value', 'allocatedResources', 'resourceFieldRef',
+  'limits',
+  'requests',
+  'capacity',
+  'allocatable',
+  'hard',
+  'used',
+  'default',
+  'defaultRequest',
+  'max',
+  'min',
+  'maxLimitRequestRatio',
+  'overhead',
+  'podFixed',
+  'sizeLimit',
+  'divisor',
+  'averageValue',
+  'value',
+  'allocatedResources',
+  'resourceFieldRef',
 ]);
-const quantityModels = /^(V1ResourceRequirements|V1VolumeResourceRequirements|V1ResourceFieldSelector|V1LimitRangeItem|V1ResourceQuota(Spec|Status)|V1EmptyDirVolumeSource|V1PersistentVolume(Spec|ClaimStatus)|V1Node(Status)|V1Overhead|V2MetricTarget|V2MetricValueStatus|V1ContainerStatus|V1CSIStorageCapacity|V1.*Device.*)$/;
+const quantityModels =
+  /^(V1ResourceRequirements|V1VolumeResourceRequirements|V1ResourceFieldSelector|V1LimitRangeItem|V1ResourceQuota(Spec|Status)|V1EmptyDirVolumeSource|V1PersistentVolume(Spec|ClaimStatus)|V1Node(Status)|V1Overhead|V2MetricTarget|V2MetricValueStatus|V1ContainerStatus|V1CSIStorageCapacity|V1.*Device.*)$/;
 
 /**
  * Unknown fields and values of wrong types in an object of a built-in kind, by the table of Kubernetes 1.36. Empty for kinds and
@@ -59,7 +80,8 @@ export function checkFields(object: KubeObject): readonly FieldProblem[] {
   const problems: FieldProblem[] = [];
   let nodes = 0;
   const report = (path: Path, problem: Omit<FieldProblem, 'path' | 'field'>) => {
-    if (problems.length < maxProblems) problems.push({ path, field: path.filter((step) => typeof step === 'string').join('.'), ...problem });
+    if (problems.length < maxProblems)
+      problems.push({ path, field: path.filter((step) => typeof step === 'string').join('.'), ...problem });
   };
   const visit = (value: JsonValue, type: string, path: Path, quantity: boolean): void => {
     nodes += 1;
@@ -67,7 +89,9 @@ export function checkFields(object: KubeObject): readonly FieldProblem[] {
     if (value === null || nodes > maxNodes || maskOf(object, path) !== undefined) return;
     if (type.startsWith('[')) {
       if (!Array.isArray(value)) report(path, { expected: 'a list' });
-      else for (const [index, item] of (value as readonly JsonValue[]).entries()) visit(item, type.slice(1, -1), [...path, index], false);
+      else
+        for (const [index, item] of (value as readonly JsonValue[]).entries())
+          visit(item, type.slice(1, -1), [...path, index], false);
       return;
     }
     if (type.startsWith('{')) {
@@ -97,7 +121,11 @@ function expectedOf(type: string, value: JsonValue, quantity: boolean): string |
     case 'a':
       return undefined;
     case 's':
-      return typeof value === 'string' || (quantity && typeof value === 'number') ? undefined : typeof value === 'object' ? 'a string' : 'a string (quote it)';
+      return typeof value === 'string' || (quantity && typeof value === 'number')
+        ? undefined
+        : typeof value === 'object'
+          ? 'a string'
+          : 'a string (quote it)';
     case 'd':
       return typeof value === 'string' ? undefined : 'a time';
     case 'n':

@@ -108,11 +108,6 @@ export function isNamespaced(apiVersion: string, kind: string): boolean | undefi
   return byGroup.get(groupOf(apiVersion))?.get(kind)?.namespaced;
 }
 
-/** The plural that RBAC rules name: `networkpolicies`; undefined for unknown kinds. */
-export function pluralOf(group: string, kind: string): string | undefined {
-  return byGroup.get(group)?.get(kind)?.plural;
-}
-
 /** Every known resource of a group: plural and scope. Undefined for an unknown group. */
 export function resourcesOf(
   group: string,
@@ -120,6 +115,3 @@ export function resourcesOf(
   const kinds = byGroup.get(group);
   return kinds && [...kinds.values()];
 }
-
-/** All known API groups. */
-export const knownGroups: readonly string[] = [...byGroup.keys()];

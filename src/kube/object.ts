@@ -1,6 +1,6 @@
 import type { Path } from '../model/judgement.ts';
 import { type Mask, type MaskTable, maskKey } from '../model/mask.ts';
-import { groupOf, type ObjectRef } from '../model/object-ref.ts';
+import type { ObjectRef } from '../model/object-ref.ts';
 import { type JsonObject, objectAt, textAt, textEntries } from './json.ts';
 
 /** Where an object was read. Line and column are derived from it on demand, from the (masked) text in the bundle. */
@@ -77,5 +77,3 @@ function generatedName(value: JsonObject): string | undefined {
   const prefix = textAt(value, 'metadata', 'generateName');
   return prefix === undefined ? undefined : `${prefix}*`;
 }
-
-export { groupOf };

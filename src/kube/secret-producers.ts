@@ -75,11 +75,17 @@ const rows: ReadonlyMap<string, readonly [Means, Reader]> = new Map<string, read
   ['kafka.strimzi.io|Kafka', ['operator', suffixed('cluster-ca-cert', 'cluster-ca', 'clients-ca-cert', 'clients-ca')]],
   ['rabbitmq.com|RabbitmqCluster', ['operator', suffixed('default-user', 'erlang-cookie')]],
   ['rabbitmq.com|User', ['operator', suffixed('user-credentials')]],
-  ['elasticsearch.k8s.elastic.co|Elasticsearch', ['operator', suffixed('es-elastic-user', 'es-http-certs-public', 'es-http-certs-internal')]],
+  [
+    'elasticsearch.k8s.elastic.co|Elasticsearch',
+    ['operator', suffixed('es-elastic-user', 'es-http-certs-public', 'es-http-certs-internal')],
+  ],
   ['kibana.k8s.elastic.co|Kibana', ['operator', suffixed('kb-http-certs-public', 'kb-http-certs-internal')]],
   ['k8s.keycloak.org|Keycloak', ['operator', suffixed('initial-admin')]],
   ['monitoring.coreos.com|Prometheus', ['operator', monitoring('prometheus', 'tls-assets-0', 'web-config')]],
-  ['monitoring.coreos.com|Alertmanager', ['operator', monitoring('alertmanager', 'generated', 'tls-assets-0', 'web-config', 'cluster-tls-config')]],
+  [
+    'monitoring.coreos.com|Alertmanager',
+    ['operator', monitoring('alertmanager', 'generated', 'tls-assets-0', 'web-config', 'cluster-tls-config')],
+  ],
   ['kustomize.config.k8s.io|Kustomization', ['literal', templates('secretGenerator')]],
 ]);
 
@@ -92,7 +98,14 @@ export function producedSecrets(object: KubeObject): readonly ProducedSecret[] {
   const found: readonly Named[] = row === undefined ? [] : row[1](object);
   const place = object.ref.namespace ?? 'default';
   return [
-    ...found.map((entry) => ({ means: row?.[0] ?? 'operator', namespace: 'namespace' in entry ? entry.namespace : place, name: entry.name, keys: entry.keys, path: entry.path, ...(entry.means ? { means: entry.means } : {}) })),
+    ...found.map((entry) => ({
+      means: row?.[0] ?? 'operator',
+      namespace: 'namespace' in entry ? entry.namespace : place,
+      name: entry.name,
+      keys: entry.keys,
+      path: entry.path,
+      ...(entry.means ? { means: entry.means } : {}),
+    })),
     ...connectionSecret(object, place),
   ];
 }
@@ -107,7 +120,10 @@ function connectionSecret(object: KubeObject, place: string): readonly ProducedS
 
 /** The controller names the Secret after the SealedSecret; its template adds keys. */
 function sealedSecret({ ref, value }: KubeObject): readonly Named[] {
-  const keys = [...Object.keys(objectAt(value, 'spec', 'encryptedData')), ...Object.keys(objectAt(value, 'spec', 'template', 'data'))];
+  const keys = [
+    ...Object.keys(objectAt(value, 'spec', 'encryptedData')),
+    ...Object.keys(objectAt(value, 'spec', 'template', 'data')),
+  ];
   return [{ name: ref.name, keys: [...new Set(keys)], path: ['spec', 'encryptedData'] }];
 }
 
@@ -123,7 +139,8 @@ function clusterExternalSecret({ ref, value }: KubeObject): readonly Named[] {
   if (textAt(spec, 'target', 'creationPolicy') === 'None') return [];
   const name = textAt(spec, 'target', 'name') || textAt(value, 'spec', 'externalSecretName') || ref.name;
   const entry = { name, keys: externalSecretKeys(spec, undefined), path: ['spec', 'externalSecretSpec'] };
-  const byLabels = isObject(valueAt(value, 'spec', 'namespaceSelector')) || listAt(value, 'spec', 'namespaceSelectors').length > 0;
+  const byLabels =
+    isObject(valueAt(value, 'spec', 'namespaceSelector')) || listAt(value, 'spec', 'namespaceSelectors').length > 0;
   const namespaces = listAt(value, 'spec', 'namespaces').flatMap((item) => (typeof item === 'string' ? [item] : []));
   return [...namespaces.map((namespace) => ({ ...entry, namespace })), ...(byLabels ? [{ ...entry, namespace: undefined }] : [])];
 }
@@ -138,7 +155,8 @@ function csiSecrets({ value }: KubeObject): readonly Named[] {
 
 function certificate(object: KubeObject): readonly Named[] {
   // Keystores and additional output formats add keys.
-  const extra = isObject(valueAt(object.value, 'spec', 'keystores')) || listAt(object.value, 'spec', 'additionalOutputFormats').length > 0;
+  const extra =
+    isObject(valueAt(object.value, 'spec', 'keystores')) || listAt(object.value, 'spec', 'additionalOutputFormats').length > 0;
   return named(specName(object, 'secretName'), ['spec', 'secretName'], extra ? undefined : ['tls.crt', 'tls.key', 'ca.crt']);
 }
 
@@ -152,21 +170,31 @@ function templates(field: string): Reader {
 }
 
 function inNamespace(field: string, name: string, namespace: string): Reader {
-  return (object) => named(specName(object, field, name), ['spec', field], undefined, specName(object, field, namespace) ?? object.ref.namespace ?? 'default');
+  return (object) =>
+    named(
+      specName(object, field, name),
+      ['spec', field],
+      undefined,
+      specName(object, field, namespace) ?? object.ref.namespace ?? 'default',
+    );
 }
 
 /** CloudNativePG keeps the Secret that `bootstrap.initdb.secret` names, which is somebody else's. */
 function cloudNativePg(object: KubeObject): readonly Named[] {
   const { name } = object.ref;
   const given = specName(object, 'bootstrap', 'initdb', 'secret', 'name');
-  const superuser = booleanAt(object.value, 'spec', 'enableSuperuserAccess') === true && specName(object, 'superuserSecret', 'name') === undefined;
+  const superuser =
+    booleanAt(object.value, 'spec', 'enableSuperuserAccess') === true &&
+    specName(object, 'superuserSecret', 'name') === undefined;
   const suffixes = [...(given === undefined ? ['app'] : []), ...(superuser ? ['superuser'] : []), 'ca', 'server', 'replication'];
   return suffixes.flatMap((suffix) => named(`${name}-${suffix}`, ['metadata', 'name']));
 }
 
 function zalando({ ref, value }: KubeObject): readonly Named[] {
   const users = [...Object.keys(objectAt(value, 'spec', 'users')), 'postgres', 'standby'];
-  return users.flatMap((user) => named(`${user.replaceAll('_', '-')}.${ref.name}.credentials.postgresql.acid.zalan.do`, ['spec', 'users']));
+  return users.flatMap((user) =>
+    named(`${user.replaceAll('_', '-')}.${ref.name}.credentials.postgresql.acid.zalan.do`, ['spec', 'users']),
+  );
 }
 
 function crunchy({ ref, value }: KubeObject): readonly Named[] {
@@ -176,7 +204,10 @@ function crunchy({ ref, value }: KubeObject): readonly Named[] {
 
 function mongoCommunity({ ref, value }: KubeObject): readonly Named[] {
   return listAt(value, 'spec', 'users').flatMap((user, index) =>
-    named(textAt(user, 'connectionStringSecretName') ?? `${ref.name}-${textAt(user, 'db') ?? 'admin'}-${textAt(user, 'name') ?? ''}`, ['spec', 'users', index]),
+    named(
+      textAt(user, 'connectionStringSecretName') ?? `${ref.name}-${textAt(user, 'db') ?? 'admin'}-${textAt(user, 'name') ?? ''}`,
+      ['spec', 'users', index],
+    ),
   );
 }
 

@@ -5,15 +5,7 @@ import { booleanAt, isObject, type JsonObject, listAt, objectAt, textAt, textEnt
 import type { KubeObject } from './object.ts';
 import { readVolumes, type Volume } from './volume.ts';
 
-export type {
-  Container,
-  ContainerPort,
-  ContainerRole,
-  ContainerSecurity,
-  EnvFrom,
-  EnvReference,
-  EnvVariable,
-} from './container.ts';
+export type { Container, EnvFrom } from './container.ts';
 export type { Volume } from './volume.ts';
 
 /** An object with a Pod template, or a bare Pod. */

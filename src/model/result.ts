@@ -1,6 +1,5 @@
 import type { GateId, GateStatus } from './gate.ts';
 import type { Assessment, Level, Location, Outcome } from './judgement.ts';
-import type { ObjectRef } from './object-ref.ts';
 
 export const resultSchemaVersion = '1.0';
 
@@ -172,5 +171,3 @@ export function findingsOf(result: ReviewResult): readonly Finding[] {
       .map((assessment) => ({ check, assessment })),
   );
 }
-
-export type { Assessment, Level, Location, ObjectRef, Outcome };

@@ -4,7 +4,6 @@
  */
 
 export const dayMs = 86_400_000;
-export const hourMs = 3_600_000;
 
 const dateTime = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|z|[+-]\d{2}:\d{2})?$/;
 const dateOnly = /^(\d{4})-(\d{2})-(\d{2})$/;

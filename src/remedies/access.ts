@@ -9,7 +9,11 @@ export const accessRemedies: readonly Remedy[] = [
     effortBasis: 'Finding out what the subject really does takes the time; the Role is short.',
     perTarget: { min: 0.25, likely: 0.5, max: 1 },
     after: [],
-    steps: ['List what the subject needs (audit log, or its code).', 'Bind a Role or ClusterRole with exactly that.', 'Delete the cluster-admin binding.'],
+    steps: [
+      'List what the subject needs (audit log, or its code).',
+      'Bind a Role or ClusterRole with exactly that.',
+      'Delete the cluster-admin binding.',
+    ],
   },
   {
     id: 'cut-cluster-escalation',
@@ -20,15 +24,19 @@ export const accessRemedies: readonly Remedy[] = [
     perTarget: { min: 0.25, likely: 0.5, max: 1 },
     // Whoever may create Pods where no Pod Security level is enforced is root on a node.
     after: ['enforce-pod-security'],
-    steps: ['Enforce Pod Security where Pods may be created: it cuts the way from a privileged Pod to its node.',
-      'Remove the permission that each other path starts with, or narrow it by resourceNames or namespace.', 'Where an operator needs it, move the operator to a namespace in which nobody else may create workloads.'],
+    steps: [
+      'Enforce Pod Security where Pods may be created: it cuts the way from a privileged Pod to its node.',
+      'Remove the permission that each other path starts with, or narrow it by resourceNames or namespace.',
+      'Where an operator needs it, move the operator to a namespace in which nobody else may create workloads.',
+    ],
   },
   {
     id: 'cut-namespace-escalation',
     title: 'Cut what a deployer can become in its namespace',
     owner: 'security',
     effort: { min: 1, likely: 3, max: 8 },
-    effortBasis: 'Moving deployment to a GitOps controller, or splitting deployer and Secrets over two namespaces, changes how people work.',
+    effortBasis:
+      'Moving deployment to a GitOps controller, or splitting deployer and Secrets over two namespaces, changes how people work.',
     after: [],
     steps: [
       'Let a GitOps controller create workloads, so that people and pipelines hold no such right in production; or',
@@ -44,7 +52,11 @@ export const accessRemedies: readonly Remedy[] = [
     effortBasis: 'A rule is minutes; proving that nothing else is used takes a look at the audit log or a test in staging.',
     perTarget: { min: 0.1, likely: 0.25, max: 0.5 },
     after: [],
-    steps: ['Name verbs, resources and, for Secrets, resourceNames.', 'Turn cluster-wide grants into grants in the namespaces that need them.', 'Run the pipeline in staging with the narrower role.'],
+    steps: [
+      'Name verbs, resources and, for Secrets, resourceNames.',
+      'Turn cluster-wide grants into grants in the namespaces that need them.',
+      'Run the pipeline in staging with the narrower role.',
+    ],
   },
   {
     id: 'enforce-pod-security',
@@ -53,7 +65,10 @@ export const accessRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 0.5, max: 1.5 },
     effortBasis: 'One label a namespace, after a dry run that names what would be refused.',
     after: [],
-    steps: ['Dry run: `kubectl label --dry-run=server --overwrite ns NAME pod-security.kubernetes.io/enforce=restricted`.', 'Set enforce to the level that the namespace\'s Pods reach (baseline at least), and pin its version; Pods that do not reach baseline are hardened or moved first.'],
+    steps: [
+      'Dry run: `kubectl label --dry-run=server --overwrite ns NAME pod-security.kubernetes.io/enforce=restricted`.',
+      "Set enforce to the level that the namespace's Pods reach (baseline at least), and pin its version; Pods that do not reach baseline are hardened or moved first.",
+    ],
   },
   {
     id: 'review-operator-accounts',
@@ -61,8 +76,13 @@ export const accessRemedies: readonly Remedy[] = [
     owner: 'security',
     effort: { min: 0.5, likely: 1, max: 3 },
     effortBasis: 'Reading the effective permissions of a handful of accounts.',
-    after: [],
-    steps: ['Read the effective permissions of each operator account.', 'Narrow what is not needed, and attest the review with its date.'],
+    // An account that many share has no permissions of its own to review.
+    after: ['dedicate-service-accounts'],
+    steps: [
+      'Give each operator an account of its own, or no token: what default holds cannot be reviewed.',
+      'Read the effective permissions of each operator account.',
+      'Narrow what is not needed, and attest the review with its date.',
+    ],
   },
   {
     id: 'dedicate-service-accounts',
@@ -71,7 +91,10 @@ export const accessRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 0.75, max: 2 },
     effortBasis: 'One ServiceAccount and two lines a workload.',
     after: [],
-    steps: ['Create a ServiceAccount for each workload that talks to the API.', 'Set automountServiceAccountToken: false on all others.'],
+    steps: [
+      'Create a ServiceAccount for each workload that talks to the API.',
+      'Set automountServiceAccountToken: false on all others.',
+    ],
   },
   {
     id: 'remove-dangling-bindings',
@@ -80,7 +103,10 @@ export const accessRemedies: readonly Remedy[] = [
     effort: { min: 0.1, likely: 0.25, max: 1 },
     effortBasis: 'Deleting after a look at who made it.',
     after: [],
-    steps: ['Restore the role or the subject if it is missing by mistake.', 'Otherwise delete the binding: whoever creates the missing part gets its rights.'],
+    steps: [
+      'Restore the role or the subject if it is missing by mistake.',
+      'Otherwise delete the binding: whoever creates the missing part gets its rights.',
+    ],
   },
   {
     id: 'add-limit-range',
@@ -89,6 +115,9 @@ export const accessRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 0.5, max: 1 },
     effortBasis: 'One object a namespace; its defaults come from the requests in use.',
     after: [],
-    steps: ['Set default and defaultRequest for cpu and memory, and a maximum.', 'Apply it before workloads are created: it changes only Pods that come later.'],
+    steps: [
+      'Set default and defaultRequest for cpu and memory, and a maximum.',
+      'Apply it before workloads are created: it changes only Pods that come later.',
+    ],
   },
 ];

@@ -9,7 +9,10 @@ export const deliveryRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 0.5, max: 2 },
     effortBasis: 'A pipeline step that writes the digest it pushed.',
     after: [],
-    steps: ['Let the pipeline write `image: name:tag@sha256:...` from what it pushed.', 'Pin third-party images the same way, with a bot that moves them.'],
+    steps: [
+      'Let the pipeline write `image: name:tag@sha256:...` from what it pushed.',
+      'Pin third-party images the same way, with a bot that moves them.',
+    ],
   },
   {
     id: 'scan-images',
@@ -18,7 +21,11 @@ export const deliveryRemedies: readonly Remedy[] = [
     effort: { min: 0.5, likely: 1.5, max: 4 },
     effortBasis: 'A scanner in the pipeline before push, its report kept; triage of the first findings is the unknown.',
     after: ['pin-images'],
-    steps: ['Scan in the pipeline before push (Trivy, Grype, or the registry\'s scanner), for vulnerabilities and for secrets.', 'Keep the JSON report by digest and name it under spec.evidence.imageScans.', 'Fail the pipeline on what the standard forbids.'],
+    steps: [
+      "Scan in the pipeline before push (Trivy, Grype, or the registry's scanner), for vulnerabilities and for secrets.",
+      'Keep the JSON report by digest and name it under spec.evidence.imageScans.',
+      'Fail the pipeline on what the standard forbids, and attest that nothing is pushed unscanned.',
+    ],
   },
   {
     id: 'provide-storage-class',
@@ -27,7 +34,11 @@ export const deliveryRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 0.5, max: 2 },
     effortBasis: 'An object where the CSI driver runs; the driver itself otherwise.',
     after: [],
-    steps: ['Create the StorageClass, or name one that exists in the claims.', 'Use reclaimPolicy Retain for data that must survive its claim.', 'Watch the claims become Bound.'],
+    steps: [
+      'Create the StorageClass, or name one that exists in the claims.',
+      'Use reclaimPolicy Retain for data that must survive its claim.',
+      'Watch the claims become Bound.',
+    ],
   },
   {
     id: 'schedule-backups',
@@ -36,7 +47,12 @@ export const deliveryRemedies: readonly Remedy[] = [
     effort: { min: 0.5, likely: 2, max: 6 },
     effortBasis: 'A CronJob or Velero schedule with a bucket and its identity; the first run watched.',
     after: ['provide-storage-class'],
-    steps: ['Back up each datastore by CronJob, Velero Schedule, VolumeSnapshot or the provider\'s own backup.', 'Store copies outside of the cluster.', 'Alert when the last success is too old.'],
+    steps: [
+      "Back up each datastore by CronJob, Velero Schedule, VolumeSnapshot or the provider's own backup; name the objects of a backup operator as a source.",
+      'Admit the job to the datastore where a NetworkPolicy isolates one of them.',
+      'Store copies outside of the cluster.',
+      'Alert when the last success is too old.',
+    ],
   },
   {
     id: 'drill-restore',
@@ -45,7 +61,11 @@ export const deliveryRemedies: readonly Remedy[] = [
     effort: { min: 0.5, likely: 2, max: 6 },
     effortBasis: 'A restore into a scratch database with a count of rows; the size of the data decides.',
     after: ['schedule-backups'],
-    steps: ['Restore the newest backup into an empty instance.', 'Compare row counts and start the service on it.', 'Record date, duration and result, and attest it.'],
+    steps: [
+      'Restore the newest backup into an empty instance.',
+      'Compare row counts and start the service on it.',
+      'Record date, duration and result, and attest it.',
+    ],
   },
   {
     id: 'rehearse-migrations',
@@ -54,7 +74,11 @@ export const deliveryRemedies: readonly Remedy[] = [
     effort: { min: 0.5, likely: 1, max: 3 },
     effortBasis: 'A run on a copy of production-like data, forwards, and back where that is the plan.',
     after: ['pin-images'],
-    steps: ['Run the migrations of this image digest on a copy.', 'Check locks, duration, and that the old version still works on the new schema.', 'Attest it, naming the digest.'],
+    steps: [
+      'Run the migrations of this image digest on a copy.',
+      'Check locks, duration, and that the old version still works on the new schema.',
+      'Attest it, naming the digest.',
+    ],
   },
   {
     id: 'run-load-test',
@@ -64,6 +88,10 @@ export const deliveryRemedies: readonly Remedy[] = [
     effortBasis: 'A run is minutes; a second one after the first surprise is usual.',
     // A run proves something only of the images that it ran: without digests nobody can tell whether they are the ones under review.
     after: ['pin-images'],
-    steps: ['Run the scenario at a constant arrival rate against the images under review.', 'Judge p95, p99, error rate and throughput against spec.loadTest.thresholds.', 'Keep the evidence file and name it under spec.loadTest.results.'],
+    steps: [
+      'Run the scenario at a constant arrival rate against the images under review.',
+      'Judge p95, p99, error rate and throughput against spec.loadTest.thresholds.',
+      'Keep the evidence file and name it under spec.loadTest.results.',
+    ],
   },
 ];

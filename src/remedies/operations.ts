@@ -9,7 +9,11 @@ export const operationsRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 0.75, max: 2 },
     effortBasis: 'A ServiceMonitor a Service, and a policy that lets the scrape through.',
     after: [],
-    steps: ['Expose a metrics port, and select it by a ServiceMonitor, PodMonitor or scrape configuration.', 'Admit the monitoring namespace on that port.'],
+    steps: [
+      'Expose a metrics port, and select it by a ServiceMonitor, PodMonitor or scrape configuration.',
+      'Let Prometheus discover it: read access to Pods, Services and EndpointSlices of that namespace.',
+      'Admit the monitoring namespace on that port, and allow it in the egress of Prometheus where that is isolated.',
+    ],
   },
   {
     id: 'configure-alerts',
@@ -18,7 +22,12 @@ export const operationsRemedies: readonly Remedy[] = [
     effort: { min: 0.5, likely: 1.5, max: 4 },
     effortBasis: 'Four golden signals for each serving workload; thresholds follow from the load test and the objectives.',
     after: ['scrape-metrics'],
-    steps: ['Write alert rules for errors, latency, traffic and saturation, and for backups and certificates.', 'Set thresholds from production objectives, not copied from staging.', 'Give each a severity.'],
+    steps: [
+      'Write alert rules for errors, latency, traffic and saturation, and for backups and certificates.',
+      'Set thresholds from production objectives, not copied from staging.',
+      'Give each a severity and the label of this environment.',
+      'Add staging as a source with role comparison, so that thresholds can be compared, or attest them.',
+    ],
   },
   {
     id: 'route-alerts',
@@ -27,7 +36,11 @@ export const operationsRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 0.5, max: 2 },
     effortBasis: 'A receiver with an integration, and one test alert.',
     after: [],
-    steps: ['Give every route a receiver with an integration; pages go to a pager.', 'Send a test alert and see it arrive.'],
+    steps: [
+      'Give every route a receiver with an integration, its key in a managed Secret; pages go to a pager.',
+      'Allow Alertmanager to reach it where its egress is isolated.',
+      'Send a test alert and see it arrive.',
+    ],
   },
   {
     id: 'link-runbooks',
@@ -45,7 +58,10 @@ export const operationsRemedies: readonly Remedy[] = [
     effort: { min: 1, likely: 2, max: 5 },
     effortBasis: 'Half an hour for each alert that pages, by whoever knows the system.',
     after: [],
-    steps: ['For each alert: how to see it, how to stop the harm, how to find the cause, whom to call.', 'Declare the folder under spec.documents with kind runbook.'],
+    steps: [
+      'For each alert: how to see it, how to stop the harm, how to find the cause, whom to call.',
+      'Declare the folder under spec.documents with kind runbook.',
+    ],
   },
   {
     id: 'provide-dashboards',
@@ -54,7 +70,10 @@ export const operationsRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 1, max: 3 },
     effortBasis: 'Exporting what exists; drawing one from scratch takes longer.',
     after: ['scrape-metrics'],
-    steps: ['Export the dashboards into ConfigMaps or GrafanaDashboard objects.', 'Cover errors, latency, traffic and saturation.'],
+    steps: [
+      'Export the dashboards into ConfigMaps or GrafanaDashboard objects.',
+      'Cover errors, latency, traffic and saturation.',
+    ],
   },
   {
     id: 'store-logs',
@@ -72,7 +91,10 @@ export const operationsRemedies: readonly Remedy[] = [
     effort: { min: 0.1, likely: 0.25, max: 1 },
     effortBasis: 'A look at targets, rules and one alert; or the status in a dump of the cluster.',
     after: ['scrape-metrics'],
-    steps: ['Check that Prometheus, Alertmanager and Grafana run and that targets are up.', 'Give a dump with status, or attest it.'],
+    steps: [
+      'Check that Prometheus, Alertmanager and Grafana run and that targets are up.',
+      'Give a dump with status, or attest it.',
+    ],
   },
   {
     id: 'complete-staging',
@@ -81,7 +103,10 @@ export const operationsRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 0.5, max: 4 },
     effortBasis: 'Confirming is minutes; what is missing decides.',
     after: [],
-    steps: ['Deploy the same workloads to staging.', 'Add staging as a source with role comparison, and attest that it is complete.'],
+    steps: [
+      'Deploy the same workloads to staging.',
+      'Add staging as a source with role comparison, and attest that it is complete.',
+    ],
   },
   {
     id: 'confirm-services-healthy',
@@ -90,7 +115,10 @@ export const operationsRemedies: readonly Remedy[] = [
     effort: { min: 0.1, likely: 0.25, max: 1 },
     effortBasis: 'A dump of Pods with their status.',
     after: [],
-    steps: ['Dump the Pods (`kubectl get pods -o json`) and add it as a source, or attest with a link to the dashboard.', 'Look into every restart.'],
+    steps: [
+      'Dump the Pods (`kubectl get pods -o json`) and add it as a source, or attest with a link to the dashboard.',
+      'Look into every restart.',
+    ],
   },
   {
     id: 'write-rollback',
@@ -99,7 +127,10 @@ export const operationsRemedies: readonly Remedy[] = [
     effort: { min: 0.5, likely: 1, max: 2 },
     effortBasis: 'A page, rehearsed once in staging.',
     after: [],
-    steps: ['Write the trigger, the command, the time it takes, and what happens to the schema.', 'Rehearse it, and declare it under spec.documents.'],
+    steps: [
+      'Write the trigger, the command, the time it takes, and what happens to the schema.',
+      'Rehearse it, and declare it under spec.documents.',
+    ],
   },
   {
     id: 'write-go-live',
@@ -108,7 +139,10 @@ export const operationsRemedies: readonly Remedy[] = [
     effort: { min: 0.5, likely: 1, max: 2 },
     effortBasis: 'A page that names people and times.',
     after: [],
-    steps: ['Write the steps, who does them, what is checked after each, and the stop criteria.', 'Declare it under spec.documents.'],
+    steps: [
+      'Write the steps, who does them, what is checked after each, and the stop criteria.',
+      'Declare it under spec.documents.',
+    ],
   },
   {
     id: 'configure-dns',
@@ -126,7 +160,10 @@ export const operationsRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 0.5, max: 1 },
     effortBasis: 'Agreeing on names.',
     after: [],
-    steps: ['Name the primary and secondary for the launch window and the way to reach them.', 'Declare it under spec.documents with kind on-call, or attest it.'],
+    steps: [
+      'Name the primary and secondary for the launch window and the way to reach them.',
+      'Declare it under spec.documents with kind on-call, and attest that it covers the launch.',
+    ],
   },
   {
     id: 'mend-input',

@@ -6,13 +6,14 @@ export const secretRemedies: readonly Remedy[] = [
     title: 'Implement Sealed Secrets or External Secrets for every Secret that workloads use',
     owner: 'platform',
     effort: { min: 1, likely: 2.5, max: 6 },
-    effortBasis: 'An hour for the operator from its chart and its store or key; the rest for the identity that may read the store, and for one object a Secret.',
+    effortBasis:
+      'An hour for the operator from its chart and its store or key; the rest for the identity that may read the store, and for one object a Secret.',
     perTarget: { min: 0.1, likely: 0.25, max: 0.5 },
     after: [],
     steps: [
-      'Choose by platform: on AWS, Google Cloud or Azure the provider\'s secret manager with External Secrets Operator; with Vault, External Secrets or the Vault operator; without a store, Sealed Secrets.',
-      'Install the operator and its ClusterSecretStore, with an identity that may read only this system\'s path.',
-      'For each Secret that a workload references, write an ExternalSecret or SealedSecret with the same name and keys.',
+      "Choose by platform: on AWS, Google Cloud or Azure the provider's secret manager with External Secrets Operator; with Vault, External Secrets or the Vault operator; without a store, Sealed Secrets.",
+      "Install the operator and its ClusterSecretStore, with an identity that may read only this system's path.",
+      'For each Secret that a workload references, write an ExternalSecret or SealedSecret with the same name and keys, and take the plain manifest away: whoever applied it again would overwrite the value.',
       'Deploy, and compare the keys of the produced Secrets with what the workloads reference.',
     ],
   },
@@ -21,7 +22,8 @@ export const secretRemedies: readonly Remedy[] = [
     title: 'Take secret values out of the repository and replace the exposed ones',
     owner: 'security',
     effort: { min: 0.5, likely: 1.5, max: 4 },
-    effortBasis: 'Deleting is minutes; issuing new credentials and restarting what uses them takes the time. History rewriting is not counted: a leaked value is replaced, not hidden.',
+    effortBasis:
+      'Deleting is minutes; issuing new credentials and restarting what uses them takes the time. History rewriting is not counted: a leaked value is replaced, not hidden.',
     perTarget: { min: 0.25, likely: 0.5, max: 1 },
     after: ['adopt-managed-secrets'],
     steps: [
@@ -35,10 +37,15 @@ export const secretRemedies: readonly Remedy[] = [
     title: 'Move literal credentials out of manifests',
     owner: 'developer',
     effort: { min: 0.5, likely: 1, max: 3 },
-    effortBasis: 'A managed Secret key and a reference for each variable, and a new credential since the old one is in the repository.',
+    effortBasis:
+      'A managed Secret key and a reference for each variable, and a new credential since the old one is in the repository.',
     perTarget: { min: 0.1, likely: 0.25, max: 0.5 },
     after: ['adopt-managed-secrets'],
-    steps: ['Create the key in the managed Secret with a new value.', 'Replace `value` by `valueFrom.secretKeyRef`, or mount the Secret.', 'Revoke the old credential.'],
+    steps: [
+      'Create the key in the managed Secret with a new value.',
+      'Replace `value` by `valueFrom.secretKeyRef`, or mount the Secret.',
+      'Revoke the old credential.',
+    ],
   },
   {
     id: 'strengthen-secrets',
@@ -60,16 +67,25 @@ export const secretRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 0.75, max: 2 },
     effortBasis: 'A Role with resourceNames for each subject that must read some other Secret.',
     after: [],
-    steps: ['Replace namespace-wide read access to Secrets by Roles that name the Secrets needed (`resourceNames`).', 'Confirm that Secrets are encrypted at rest.'],
+    steps: [
+      'Replace namespace-wide read access to Secrets by Roles that name the Secrets needed (`resourceNames`).',
+      'Confirm that Secrets are encrypted at rest.',
+    ],
   },
   {
     id: 'automate-secret-rotation',
     title: 'Implement secret rotation automation',
     owner: 'platform',
     effort: { min: 1, likely: 3, max: 8 },
-    effortBasis: 'Refresh intervals are minutes; rotating a database password without downtime takes a second user and a rehearsal.',
+    effortBasis:
+      'Refresh intervals are minutes; rotating a database password without downtime takes a second user and a rehearsal.',
     after: ['adopt-managed-secrets'],
-    steps: ['Set a rotation schedule in the store and a refresh interval on each ExternalSecret.', 'Make workloads pick up new values (reload, or a rollout on change).', 'Rehearse one rotation in staging.'],
+    steps: [
+      'Set a rotation schedule in the store and a refresh interval on each ExternalSecret, or let a generator draw a new value at each refresh.',
+      'Make workloads pick up new values (reload, or a rollout on change).',
+      'Rehearse one rotation in staging.',
+      'Attest the schedule of the store: the cluster does not show it.',
+    ],
   },
   {
     id: 'document-secret-handling',
@@ -78,7 +94,11 @@ export const secretRemedies: readonly Remedy[] = [
     effort: { min: 0.5, likely: 1, max: 2 },
     effortBasis: 'Two pages, written by whoever did it once.',
     after: [],
-    steps: ['Write which ways of handling secrets are allowed where, with the recommendation for each platform.', 'Write the rotation procedure: trigger, steps, verification, rollback; interval of at most 90 days.', 'Declare both under spec.documents.'],
+    steps: [
+      'Write which ways of handling secrets are allowed where, with the recommendation for each platform.',
+      'Write the rotation procedure: trigger, steps, verification, rollback; interval of at most 90 days.',
+      'Declare both under spec.documents.',
+    ],
   },
   {
     id: 'encrypt-secrets-at-rest',
@@ -87,7 +107,11 @@ export const secretRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 1, max: 4 },
     effortBasis: 'A setting on managed clusters; an EncryptionConfiguration and a rewrite of all Secrets on others.',
     after: [],
-    steps: ['Enable envelope encryption with a KMS key, or an EncryptionConfiguration on the API server.', 'Rewrite existing Secrets so that they are encrypted.', 'Attest it with a link to the cluster configuration.'],
+    steps: [
+      'Enable envelope encryption with a KMS key, or an EncryptionConfiguration on the API server.',
+      'Rewrite existing Secrets so that they are encrypted.',
+      'Attest it with a link to the cluster configuration.',
+    ],
   },
   {
     id: 'mount-secrets-as-files',

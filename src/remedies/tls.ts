@@ -8,7 +8,12 @@ export const tlsRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 0.5, max: 2 },
     effortBasis: 'A chart with its CRDs and a look at its webhook.',
     after: [],
-    steps: ['Install cert-manager from its chart with CRDs.', 'Wait until its webhook answers: `cmctl check api`.', 'Where the platform issues certificates (ACM, Google-managed, OpenShift Routes), use that instead.'],
+    steps: [
+      'Install cert-manager from its chart with CRDs.',
+      'Wait until its webhook answers: `cmctl check api`.',
+      'Write a Certificate for each Secret that serves a host; it becomes Ready with the issuer. Where the Ingress is to name the issuer instead, the finding stays until it is annotated.',
+      'Where the platform issues certificates (ACM, Google-managed, OpenShift Routes), use that instead.',
+    ],
   },
   {
     id: 'create-issuer',
@@ -17,7 +22,10 @@ export const tlsRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 0.75, max: 2 },
     effortBasis: 'An object, and for DNS-01 an identity that may write the zone.',
     after: ['install-cert-manager'],
-    steps: ['Create a ClusterIssuer with the ACME production server or your internal CA, never a staging or self-signed one.', 'Wait for condition Ready.'],
+    steps: [
+      'Create a ClusterIssuer with the ACME production server or your internal CA, never a staging or self-signed one.',
+      'Wait for condition Ready.',
+    ],
   },
   {
     id: 'set-production-hostnames',
@@ -26,7 +34,10 @@ export const tlsRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 0.5, max: 2 },
     effortBasis: 'The change is a line; the decision needs its owner.',
     after: [],
-    steps: ['Choose the production hostnames.', 'Replace staging, example and local names in Ingresses, routes and configuration.'],
+    steps: [
+      'Choose the production hostnames.',
+      'Replace staging, example and local names in Ingresses, routes and configuration.',
+    ],
   },
   {
     id: 'annotate-ingress',
@@ -36,7 +47,10 @@ export const tlsRemedies: readonly Remedy[] = [
     effortBasis: 'Two fields an Ingress, and the first issue watched.',
     perTarget: { min: 0.1, likely: 0.1, max: 0.25 },
     after: ['create-issuer', 'set-production-hostnames'],
-    steps: ['Add `cert-manager.io/cluster-issuer` and a tls entry with secretName for every host.', 'Watch the Certificate become Ready.'],
+    steps: [
+      'Add `cert-manager.io/cluster-issuer` and a tls entry with secretName for every host.',
+      'Watch the Certificate become Ready.',
+    ],
   },
   {
     id: 'redirect-to-https',
@@ -63,6 +77,9 @@ export const tlsRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 0.5, max: 1 },
     effortBasis: 'One page.',
     after: [],
-    steps: ['Write how a certificate is issued, renewed, revoked, and who is told when renewal fails.', 'Declare it under spec.documents with kind certificate-procedure.'],
+    steps: [
+      'Write how a certificate is issued, renewed, revoked, and who is told when renewal fails.',
+      'Declare it under spec.documents with kind certificate-procedure.',
+    ],
   },
 ];

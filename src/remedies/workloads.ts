@@ -8,7 +8,10 @@ export const workloadRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 1, max: 4 },
     effortBasis: 'Most are a version and a renamed field; PodSecurityPolicy needs a replacement.',
     after: [],
-    steps: ['Rewrite each object to the served version (`kubectl convert` helps).', 'Validate against the target version of the cluster.'],
+    steps: [
+      'Rewrite each object to the served version (`kubectl convert` helps).',
+      'Validate against the target version of the cluster.',
+    ],
   },
   {
     id: 'set-resources',
@@ -28,7 +31,11 @@ export const workloadRemedies: readonly Remedy[] = [
     effortBasis: 'An endpoint where none exists, else a few lines a container.',
     perTarget: { min: 0.1, likely: 0.2, max: 0.5 },
     after: [],
-    steps: ['Readiness: answers when the Pod can serve; used where a Service selects the Pod.', 'Liveness, if any: cheap and without dependencies, not the readiness endpoint.', 'Startup probe for slow starters.'],
+    steps: [
+      'Readiness: answers when the Pod can serve; used where a Service selects the Pod.',
+      'Liveness, if any: cheap and without dependencies, not the readiness endpoint.',
+      'Startup probe for slow starters.',
+    ],
   },
   {
     id: 'run-replicas',
@@ -47,7 +54,11 @@ export const workloadRemedies: readonly Remedy[] = [
     effortBasis: 'A securityContext a Pod; images that run as root need a rebuild.',
     perTarget: { min: 0.1, likely: 0.25, max: 1 },
     after: [],
-    steps: ['Set runAsNonRoot, seccompProfile RuntimeDefault, allowPrivilegeEscalation: false and drop ALL capabilities.', 'Rebuild images that need root.', 'Where a node agent needs more, keep it in a namespace of its own.'],
+    steps: [
+      'Set runAsNonRoot, seccompProfile RuntimeDefault, allowPrivilegeEscalation: false and drop ALL capabilities.',
+      'Rebuild images that need root.',
+      'Where a node agent needs more, keep it in a namespace of its own.',
+    ],
   },
   {
     id: 'replace-ingress-controller',
@@ -56,7 +67,12 @@ export const workloadRemedies: readonly Remedy[] = [
     effort: { min: 4, likely: 12, max: 40 },
     effortBasis: 'Both controllers run side by side; annotations must be translated and every route tried.',
     after: [],
-    steps: ['Choose a successor: a Gateway API implementation (Envoy Gateway, Cilium, Istio, NGINX Gateway Fabric), Traefik, HAProxy or Contour.', 'Install it beside the old one with an IngressClass of its own; translate annotations.', 'Move hosts one by one by DNS, then remove the old controller.'],
+    steps: [
+      'Choose a successor: a Gateway API implementation (Envoy Gateway, Cilium, Istio, NGINX Gateway Fabric), Traefik, HAProxy or Contour.',
+      'Install it beside the old one with an IngressClass of its own; translate annotations, and defaults too: ingress-nginx redirects to HTTPS by itself, others must be told.',
+      'Admit its namespace in the NetworkPolicies of what it serves, and declare these flows under spec.traffic.',
+      'Move hosts one by one by DNS, then remove the old controller.',
+    ],
   },
   {
     id: 'add-disruption-budgets',
@@ -74,7 +90,9 @@ export const workloadRemedies: readonly Remedy[] = [
     effort: { min: 0.1, likely: 0.5, max: 1 },
     effortBasis: 'One block a workload.',
     after: ['run-replicas'],
-    steps: ['Add topologySpreadConstraints over kubernetes.io/hostname and topology.kubernetes.io/zone with the Pod\'s own labels.'],
+    steps: [
+      "Add topologySpreadConstraints over kubernetes.io/hostname and topology.kubernetes.io/zone with the Pod's own labels.",
+    ],
   },
   {
     id: 'shape-rollouts',
@@ -83,6 +101,9 @@ export const workloadRemedies: readonly Remedy[] = [
     effort: { min: 0.25, likely: 1, max: 3 },
     effortBasis: 'Strategy and preStop are lines; a program that ignores SIGTERM must be changed.',
     after: [],
-    steps: ['RollingUpdate with maxUnavailable 0 or a small share; no Recreate behind a Service.', 'preStop delay of a few seconds, and a grace period longer than the longest request plus the delay.'],
+    steps: [
+      'RollingUpdate with maxUnavailable 0 or a small share; no Recreate behind a Service.',
+      'preStop delay of a few seconds, and a grace period longer than the longest request plus the delay.',
+    ],
   },
 ];

@@ -8,7 +8,6 @@ import { text } from './text.ts';
 
 export { stepSummary } from './github.ts';
 export type { RenderOptions, Reporter } from './reporter.ts';
-export { resultJsonSchema } from './result-schema.ts';
 
 export const reportFormats = ['text', 'markdown', 'json', 'sarif', 'junit', 'github'] as const;
 export type ReportFormat = (typeof reportFormats)[number];

@@ -39,7 +39,7 @@ export function manifestsOf(facts: FactStore, openRemedies: readonly string[], a
   const manifests = new Map<string, string>();
   for (const id of openRemedies) {
     const remedy = computed.get(id);
-    const objects = remedy === undefined ? [] : remedy.objects(facts(network).at(asOf));
+    const objects = remedy === undefined ? [] : objectsOf(remedy, facts, asOf);
     if (remedy === undefined || objects.length === 0) continue;
     const head = remedy.head.map((line) => `# ${line}\n`).join('');
     manifests.set(
@@ -48,6 +48,19 @@ export function manifestsOf(facts: FactStore, openRemedies: readonly string[], a
     );
   }
   return manifests;
+}
+
+/** A fact that throws has made its checks unknown already; the plan then goes without manifests. */
+function objectsOf(
+  remedy: { objects(model: NetworkModel): readonly JsonObject[] },
+  facts: FactStore,
+  asOf: string,
+): readonly JsonObject[] {
+  try {
+    return remedy.objects(facts(network).at(asOf));
+  } catch {
+    return [];
+  }
 }
 
 /** The plan with the manifests of its remedies. */

@@ -9,7 +9,11 @@ export interface Ran {
 }
 
 /** Runs a command line in this process against files in memory. */
-export async function run(args: readonly string[], files: Readonly<Record<string, string | Uint8Array>> = {}, options: { readonly stdin?: string; readonly env?: Readonly<Record<string, string>>; readonly unwritable?: boolean } = {}): Promise<Ran> {
+export async function run(
+  args: readonly string[],
+  files: Readonly<Record<string, string | Uint8Array>> = {},
+  options: { readonly stdin?: string; readonly env?: Readonly<Record<string, string>>; readonly unwritable?: boolean } = {},
+): Promise<Ran> {
   const out = { stdout: '', stderr: '' };
   const written = new Map<string, string>();
   const code = await runCli({
@@ -22,6 +26,9 @@ export async function run(args: readonly string[], files: Readonly<Record<string
     writeFile: async (path, chunks) => {
       if (options.unwritable) throw Object.assign(new Error('no'), { code: 'EACCES' });
       written.set(path, [...chunks].join(''));
+    },
+    appendFile: async (path, text) => {
+      written.set(path, (written.get(path) ?? '') + text);
     },
     terminal: { stdout: false, stderr: false, columns: 100 },
   });

@@ -24,7 +24,12 @@ describe('seaworthy review', () => {
   it('names file, line and column of a finding', async () => {
     const { stdout } = await run(['review', 'k8s', '-f', 'json'], { 'k8s/web.yaml': deployment() });
     const finding = json(stdout).checks.find(({ id }) => id === 'memory-limits')?.assessments[0];
-    expect(finding?.location).toMatchObject({ file: 'k8s/web.yaml', line: 10, column: 11, path: 'spec.template.spec.containers[0].resources' });
+    expect(finding?.location).toMatchObject({
+      file: 'k8s/web.yaml',
+      line: 10,
+      column: 11,
+      path: 'spec.template.spec.containers[0].resources',
+    });
   });
 
   it.each(reportFormats)('the format %s never changes the exit code', async (format) => {
@@ -34,9 +39,21 @@ describe('seaworthy review', () => {
   });
 
   it('writes several reports in one run', async () => {
-    const { files, code } = await run(['review', 'k8s', '-o', 'out/review.md', '-o', 'sarif=out/findings', '--fail-on', 'never'], { 'k8s/web.yaml': deployment() });
+    const { files, code } = await run(
+      ['review', 'k8s', '-o', 'out/review.md', '-o', 'sarif=out/findings', '--fail-on', 'never'],
+      { 'k8s/web.yaml': deployment() },
+    );
     expect([...files.keys()]).toEqual(['out/review.md', 'out/findings']);
     expect([files.get('out/review.md')?.startsWith('# '), code]).toEqual([true, 0]);
+  });
+
+  it('in GitHub Actions the summary goes to the step summary', async () => {
+    const { files } = await run(
+      ['review', 'k8s', '-f', 'github'],
+      { 'k8s/web.yaml': deployment() },
+      { env: { GITHUB_STEP_SUMMARY: 'summary.md' } },
+    );
+    expect(files.get('summary.md')).toContain('DO NOT LAUNCH');
   });
 
   it('reads standard input', async () => {
@@ -87,22 +104,73 @@ describe('bad input gives a position, a next step, no stack trace, and exit code
     ['an empty directory', ['review', 'k8s'], { 'k8s/notes.txt': 'hello' }, 'hold no Kubernetes object'],
     ['nothing to review', ['review'], {}, 'seaworthy init'],
     ['only broken YAML', ['review', 'k8s'], { 'k8s/a.yaml': 'apiVersion: v1\nkind: [' }, 'k8s/a.yaml:'],
-    ['a chart passed as plain YAML', ['review', 'a.yaml'], { 'a.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {{ .Values.x }}\n' }, 'a.yaml:3'],
-    ['an unknown key in the review file', ['review', '-c', 'sw.yaml'], { 'sw.yaml': `${review}  trafic: []\n` }, 'sw.yaml:5:3: spec has an unknown key "trafic"'],
+    [
+      'a chart passed as plain YAML',
+      ['review', 'a.yaml'],
+      { 'a.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {{ .Values.x }}\n' },
+      'a.yaml:3',
+    ],
+    [
+      'an unknown key in the review file',
+      ['review', '-c', 'sw.yaml'],
+      { 'sw.yaml': `${review}  trafic: []\n` },
+      'sw.yaml:5:3: spec has an unknown key "trafic"',
+    ],
     ['its suggestion', ['review', '-c', 'sw.yaml'], { 'sw.yaml': `${review}  trafic: []\n` }, 'Did you mean "traffic"?'],
-    ['a waiver without an end', ['review', '-c', 'sw.yaml'], { 'sw.yaml': `${review}  waivers: [{ check: replicas, owner: me, reason: why }]\n` }, 'needs "expires"'],
-    ['a date without a zone', ['review', '-c', 'sw.yaml'], { 'sw.yaml': `${review}  launchAt: 2026-03-10T09:00:00\n` }, 'has no time zone'],
-    ['a day that does not exist', ['review', '-c', 'sw.yaml'], { 'sw.yaml': `${review}  launchAt: 2026-02-30\n` }, 'not a day of the calendar'],
-    ['a review file that loosens the standard', ['review', '-c', 'sw.yaml'], { 'k8s/web.yaml': deployment(), 'sw.yaml': `${review}  sources: [{ manifests: k8s }]\n  standard: { levels: { memory-limits: advisory } }\n` }, 'sw.yaml:6'],
-    ['an unknown check in the standard', ['review', '-c', 'sw.yaml'], { 'k8s/web.yaml': deployment(), 'sw.yaml': `${review}  sources: [{ manifests: k8s }]\n  standard: { levels: { memory-limit: blocker } }\n` }, 'memory-limits'],
+    [
+      'a waiver without an end',
+      ['review', '-c', 'sw.yaml'],
+      { 'sw.yaml': `${review}  waivers: [{ check: replicas, owner: me, reason: why }]\n` },
+      'needs "expires"',
+    ],
+    [
+      'a date without a zone',
+      ['review', '-c', 'sw.yaml'],
+      { 'sw.yaml': `${review}  launchAt: 2026-03-10T09:00:00\n` },
+      'has no time zone',
+    ],
+    [
+      'a day that does not exist',
+      ['review', '-c', 'sw.yaml'],
+      { 'sw.yaml': `${review}  launchAt: 2026-02-30\n` },
+      'not a day of the calendar',
+    ],
+    [
+      'a review file that loosens the standard',
+      ['review', '-c', 'sw.yaml'],
+      {
+        'k8s/web.yaml': deployment(),
+        'sw.yaml': `${review}  sources: [{ manifests: k8s }]\n  standard: { levels: { memory-limits: advisory } }\n`,
+      },
+      'sw.yaml:6',
+    ],
+    [
+      'an unknown check in the standard',
+      ['review', '-c', 'sw.yaml'],
+      {
+        'k8s/web.yaml': deployment(),
+        'sw.yaml': `${review}  sources: [{ manifests: k8s }]\n  standard: { levels: { memory-limit: blocker } }\n`,
+      },
+      'memory-limits',
+    ],
     ['--fail-on new without a baseline', ['review', 'k8s', '--fail-on', 'new'], { 'k8s/web.yaml': deployment() }, '--baseline'],
-    ['a baseline that is none', ['review', 'k8s', '--baseline', 'b.json'], { 'k8s/web.yaml': deployment(), 'b.json': '{}' }, '[SW_RESULT]'],
+    [
+      'a baseline that is none',
+      ['review', 'k8s', '--baseline', 'b.json'],
+      { 'k8s/web.yaml': deployment(), 'b.json': '{}' },
+      '[SW_RESULT]',
+    ],
     ['--from together with paths', ['review', 'k8s', '--from', 'x'], { 'k8s/web.yaml': deployment() }, 'not both'],
     ['--as-of that is no moment', ['review', 'k8s', '--as-of', 'now'], { 'k8s/web.yaml': deployment() }, '--as-of'],
     ['--as-of launch without a launch', ['review', 'k8s', '--as-of', 'launch'], { 'k8s/web.yaml': deployment() }, 'launchAt'],
     ['an output without a format', ['review', 'k8s', '-o', 'report.pdf'], { 'k8s/web.yaml': deployment() }, 'FORMAT=FILE'],
     ['an unknown command', ['revew'], {}, 'review'],
-    ['several kustomizations', ['review', 'k8s'], { 'k8s/a/kustomization.yaml': 'resources: []', 'k8s/b/kustomization.yaml': 'resources: []' }, 'k8s/a, k8s/b'],
+    [
+      'several kustomizations',
+      ['review', 'k8s'],
+      { 'k8s/a/kustomization.yaml': 'resources: []', 'k8s/b/kustomization.yaml': 'resources: []' },
+      'k8s/a, k8s/b',
+    ],
   ])('%s', async (_, args, files, says) => {
     const { code, stderr, stdout } = await run(args, files);
     expect(stderr).toContain(says);
@@ -135,7 +203,15 @@ describe('what can be read is reviewed, what cannot fails readable-input', () =>
     ['a duplicate key', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata:\n  a: b\n  a: c\n', /k8s\/bad.yaml:6/],
     ['a kind without metadata', 'apiVersion: v1\nkind: Pod\n', /k8s\/bad.yaml.*metadata.name/],
     ['an alias bomb', bomb, /k8s\/bad.yaml/],
-    ['invalid UTF-8', Buffer.concat([Buffer.from('apiVersion: v1\nkind: Pod\nmetadata: { name: '), Buffer.from([0xff, 0xfe, 0x41]), Buffer.from(' }\n')]), /k8s\/bad.yaml:3/],
+    [
+      'invalid UTF-8',
+      Buffer.concat([
+        Buffer.from('apiVersion: v1\nkind: Pod\nmetadata: { name: '),
+        Buffer.from([0xff, 0xfe, 0x41]),
+        Buffer.from(' }\n'),
+      ]),
+      /k8s\/bad.yaml:3/,
+    ],
     ['a binary file', Buffer.from('apiVersion kind \u0000\u0001'), /binary/],
     ['the same object twice', deployment(), /Deployment shop\/web is defined twice/],
   ])('%s', async (_, content, says) => {
@@ -172,7 +248,10 @@ describe('seaworthy explain, plan, init', () => {
   it('init writes a review file that review accepts', async () => {
     const { files } = await run(['init', 'k8s'], { 'k8s/web.yaml': deployment() });
     const written = files.get('seaworthy.yaml') ?? '';
-    const { stdout, code } = await run(['review', '-f', 'json', '--fail-on', 'never'], { 'k8s/web.yaml': deployment(), 'seaworthy.yaml': written });
+    const { stdout, code } = await run(['review', '-f', 'json', '--fail-on', 'never'], {
+      'k8s/web.yaml': deployment(),
+      'seaworthy.yaml': written,
+    });
     expect([code, json(stdout).inventory.workloads]).toEqual([0, 1]);
   });
   it('init does not overwrite', async () => {

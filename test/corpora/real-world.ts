@@ -70,30 +70,45 @@ export const components = [
 export const systems: readonly System[] = [
   { name: 'kube-prometheus', sources: [manifests('kube-prometheus/manifests')] },
   // The folder has a kustomization too, which names the same objects.
-  { name: 'online-boutique-manifests', sources: shop.map((name) => manifests(`online-boutique/kubernetes-manifests/${name}.yaml`)) },
+  {
+    name: 'online-boutique-manifests',
+    sources: shop.map((name) => manifests(`online-boutique/kubernetes-manifests/${name}.yaml`)),
+  },
   { name: 'online-boutique-release', sources: [manifests('online-boutique/release/kubernetes-manifests.yaml')] },
   {
     name: 'online-boutique-release-istio',
     sources: [manifests('online-boutique/release')],
   },
   { name: 'online-boutique-kustomize', needs: 'kubectl', sources: [kustomize('online-boutique/kustomize')] },
-  ...components.map((component): System => ({
-    name: `online-boutique-with-${component}`,
-    needs: 'kubectl',
-    sources: [kustomize('kustomize')],
-    components: [component],
-  })),
+  ...components.map(
+    (component): System => ({
+      name: `online-boutique-with-${component}`,
+      needs: 'kubectl',
+      sources: [kustomize('kustomize')],
+      components: [component],
+    }),
+  ),
   {
     name: 'online-boutique-helm',
     needs: 'helm',
     sources: [
-      { kind: 'helm', chart: 'online-boutique/helm-chart', values: [], release: 'boutique', namespace: 'boutique', apiVersions: [], ...common },
+      {
+        kind: 'helm',
+        chart: 'online-boutique/helm-chart',
+        values: [],
+        release: 'boutique',
+        namespace: 'boutique',
+        apiVersions: [],
+        ...common,
+      },
     ],
   },
-  ...providers.map((provider): System => ({
-    name: `ingress-nginx-${provider.replaceAll('/', '-')}`,
-    sources: [manifests(`ingress-nginx/deploy/static/provider/${provider}/deploy.yaml`)],
-  })),
+  ...providers.map(
+    (provider): System => ({
+      name: `ingress-nginx-${provider.replaceAll('/', '-')}`,
+      sources: [manifests(`ingress-nginx/deploy/static/provider/${provider}/deploy.yaml`)],
+    }),
+  ),
 ];
 
 export const canRun = ({ needs }: System): boolean => needs === undefined || (needs === 'helm' ? hasHelm : hasKubectl);

@@ -44,14 +44,23 @@ describe('Gravl production, spoilt in one place', () => {
     expect(['approved', 'conditional']).toContain(before.gates.find(({ id }) => id === gate)?.status);
   });
 
-  it.each(mutations.filter(({ target }) => target !== undefined).map((row) => [row.check, row] as const))('%s passes for the target of its row before', (_, row) => {
-    expect([...new Set(said(before, row).map(({ outcome }) => outcome))]).toEqual(['pass']);
-  });
+  it.each(mutations.filter(({ target }) => target !== undefined).map((row) => [row.check, row] as const))(
+    '%s passes for the target of its row before',
+    (_, row) => {
+      expect([...new Set(said(before, row).map(({ outcome }) => outcome))]).toEqual(['pass']);
+    },
+  );
 
   it.each(mutations.map((row) => [row.check, row.without, row] as const))('%s does not pass without %s', async (_, __, row) => {
     const after = review(await gravl.with(row.edits).bundle('production'), { asOf });
     expect(check(after, row.check)?.outcome).toBe(row.outcome);
-    expect(said(after, row).filter(({ outcome }) => outcome === row.outcome).map(({ messageId }) => messageId)).toContain(row.message);
-    expect(said(before, row).map(({ messageId, outcome }) => `${outcome} ${messageId}`)).not.toContain(`${row.outcome} ${row.message}`);
+    expect(
+      said(after, row)
+        .filter(({ outcome }) => outcome === row.outcome)
+        .map(({ messageId }) => messageId),
+    ).toContain(row.message);
+    expect(said(before, row).map(({ messageId, outcome }) => `${outcome} ${messageId}`)).not.toContain(
+      `${row.outcome} ${row.message}`,
+    );
   });
 });

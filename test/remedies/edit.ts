@@ -71,7 +71,10 @@ function inDocuments(file: string, object: string, change: (document: Document) 
       const [only] = found;
       if (only === undefined || found.length > 1) throw new Error(`${object} stands ${found.length} times in ${file}.`);
       change(only);
-      return documents.map((document) => document.toString({ lineWidth: 0 })).join('---\n').replaceAll('---\n---\n', '---\n');
+      return documents
+        .map((document) => document.toString({ lineWidth: 0 }))
+        .join('---\n')
+        .replaceAll('---\n---\n', '---\n');
     },
   };
 }
@@ -123,7 +126,9 @@ export function onPods(change: (file: WorkloadFile) => Readonly<Record<string, u
   return workloads.flatMap(([file, object, template]) => {
     const values = change(file);
     if (values === undefined) return [];
-    return [patch(file, object, Object.fromEntries(Object.entries(values).map(([path, value]) => [`${template}.${path}`, value])))];
+    return [
+      patch(file, object, Object.fromEntries(Object.entries(values).map(([path, value]) => [`${template}.${path}`, value]))),
+    ];
   });
 }
 
@@ -153,10 +158,37 @@ export function flow(from: WorkloadFile, to: WorkloadFile, port: number, done: R
   return [
     policy(namespaceOf(to), name, appOf(to), { policyTypes: ['Ingress'], ingress: [{ from: [peer(from)], ports }] }),
     ...(done.has('allow-dns-egress')
-      ? [policy(namespaceOf(from), `${name}-egress`, appOf(from), { policyTypes: ['Egress'], egress: [{ to: [peer(to)], ports }] })]
+      ? [
+          policy(namespaceOf(from), `${name}-egress`, appOf(from), {
+            policyTypes: ['Egress'],
+            egress: [{ to: [peer(to)], ports }],
+          }),
+        ]
       : []),
   ];
 }
+
+/** Egress of a workload to addresses on port 443. */
+export const egressTo = (file: WorkloadFile, cidr: string, except: readonly string[] = []) =>
+  policy(namespaceOf(file), `${appOf(file)}-to-addresses`, appOf(file), {
+    policyTypes: ['Egress'],
+    egress: [
+      { to: [{ ipBlock: { cidr, ...(except.length === 0 ? {} : { except }) } }], ports: [{ protocol: 'TCP', port: 443 }] },
+    ],
+  });
+
+/** An ExternalSecret of the store that `adopt-managed-secrets` sets up. */
+export const externalSecret = (namespace: string, name: string, keys: readonly string[]) => ({
+  apiVersion: 'external-secrets.io/v1',
+  kind: 'ExternalSecret',
+  metadata: { name, namespace },
+  spec: {
+    refreshInterval: '1h',
+    secretStoreRef: { kind: 'ClusterSecretStore', name: 'aws-secrets-manager' },
+    target: { name, creationPolicy: 'Owner' },
+    data: keys.map((key) => ({ secretKey: key, remoteRef: { key: `gravl/${name}`, property: key } })),
+  },
+});
 
 export const declaredFlow = (from: WorkloadFile, to: WorkloadFile, port: number) => ({
   from: `${namespaceOf(from)}/${appOf(from)}`,

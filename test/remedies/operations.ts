@@ -7,6 +7,8 @@ import {
   attested,
   declare,
   declaredFlow,
+  egressTo,
+  externalSecret,
   flow,
   monitoring,
   onPods,
@@ -77,32 +79,55 @@ export const operationsApplications: readonly Application[] = [
     remedy: 'harden-pods',
     apply: () =>
       onPods(() => ({
-        'spec.securityContext': { runAsNonRoot: true, runAsUser: 10001, fsGroup: 10001, seccompProfile: { type: 'RuntimeDefault' } },
+        'spec.securityContext': {
+          runAsNonRoot: true,
+          runAsUser: 10001,
+          fsGroup: 10001,
+          seccompProfile: { type: 'RuntimeDefault' },
+        },
         'spec.containers.0.securityContext': containerSecurity,
       })),
   },
   {
     remedy: 'set-resources',
-    apply: () => onPods((file) => (['backend', 'frontend', 'postgres'].includes(file) ? undefined : { 'spec.containers.0.resources': resources('256Mi') })),
+    apply: () =>
+      onPods((file) =>
+        ['backend', 'frontend', 'postgres'].includes(file) ? undefined : { 'spec.containers.0.resources': resources('256Mi') },
+      ),
   },
   {
     remedy: 'run-replicas',
-    apply: () => (['alertmanager', 'grafana', 'prometheus', 'frontend'] as const).map((file) => patch(file, `Deployment/${file}`, { 'spec.replicas': 2 })),
+    apply: () =>
+      (['alertmanager', 'grafana', 'prometheus', 'frontend'] as const).map((file) =>
+        patch(file, `Deployment/${file}`, { 'spec.replicas': 2 }),
+      ),
   },
   {
     remedy: 'add-probes',
     apply: () =>
       onPods((file) => {
-        if (file === 'backend') return { 'spec.containers.0.readinessProbe.httpGet.path': '/health/ready', 'spec.containers.0.livenessProbe.httpGet.path': '/health/live' };
+        if (file === 'backend')
+          return {
+            'spec.containers.0.readinessProbe.httpGet.path': '/health/ready',
+            'spec.containers.0.livenessProbe.httpGet.path': '/health/live',
+          };
         if (file === 'frontend') return { 'spec.containers.0.livenessProbe': { tcpSocket: { port: 'http' } } };
         return file === 'backup'
           ? undefined
-          : { 'spec.containers.0.livenessProbe': { tcpSocket: { port: file === 'postgres' ? 'postgres' : 'http' }, failureThreshold: 6 } };
+          : {
+              'spec.containers.0.livenessProbe': {
+                tcpSocket: { port: file === 'postgres' ? 'postgres' : 'http' },
+                failureThreshold: 6,
+              },
+            };
       }),
   },
   {
     remedy: 'shape-rollouts',
-    apply: () => onPods((file) => (file === 'backup' ? undefined : { 'spec.containers.0.lifecycle': preStop, 'spec.terminationGracePeriodSeconds': 45 })),
+    apply: () =>
+      onPods((file) =>
+        file === 'backup' ? undefined : { 'spec.containers.0.lifecycle': preStop, 'spec.terminationGracePeriodSeconds': 45 },
+      ),
   },
   {
     remedy: 'add-disruption-budgets',
@@ -141,7 +166,10 @@ export const operationsApplications: readonly Application[] = [
     apply: () => [
       ...Object.keys(digests).map(scan),
       { file: reviewFile, change: (text) => `${text.trimEnd()}\n  evidence:\n    imageScans: [evidence/staging/*.json]\n` },
-      attested(['scan-before-push', 'The pipeline scans each image before it is pushed and stops on a HIGH or CRITICAL finding.']),
+      attested([
+        'scan-before-push',
+        'The pipeline scans each image before it is pushed and stops on a HIGH or CRITICAL finding.',
+      ]),
     ],
   },
   {
@@ -193,7 +221,11 @@ export const operationsApplications: readonly Application[] = [
             roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'gravl-prometheus-discovery' },
             subjects: [{ kind: 'ServiceAccount', name: 'prometheus', namespace: monitoring }],
           },
-        ].map((object) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'gravl-prometheus-discovery', namespace: monitoring }, ...object })),
+        ].map((object) => ({
+          apiVersion: 'rbac.authorization.k8s.io/v1',
+          metadata: { name: 'gravl-prometheus-discovery', namespace: monitoring },
+          ...object,
+        })),
       ),
       declare({
         traffic: [
@@ -229,42 +261,80 @@ export const operationsApplications: readonly Application[] = [
   },
   {
     remedy: 'route-alerts',
-    apply: () => [
-      swap('alertmanager', '      - name: default\n', '      - name: default\n        pagerduty_configs:\n          - routing_key_file: /etc/alertmanager-receivers/pagerduty-routing-key\n'),
+    apply: (_, done) => [
+      swap(
+        'alertmanager',
+        '      - name: default\n',
+        '      - name: default\n        pagerduty_configs:\n          - routing_key_file: /etc/alertmanager-receivers/pagerduty-routing-key\n',
+      ),
+      append('alertmanager', 'Deployment/alertmanager', 'spec.template.spec.volumes', {
+        name: 'receivers',
+        secret: { secretName: 'alertmanager-receivers' },
+      }),
+      append('alertmanager', 'Deployment/alertmanager', 'spec.template.spec.containers.0.volumeMounts', {
+        name: 'receivers',
+        mountPath: '/etc/alertmanager-receivers',
+        readOnly: true,
+      }),
+      added(
+        'alertmanager-receivers',
+        externalSecret(monitoring, 'alertmanager-receivers', ['pagerduty-routing-key']),
+        ...(done.has('allow-dns-egress') ? [egressTo('alertmanager', '0.0.0.0/0', ['10.0.0.0/8'])] : []),
+      ),
+      declare({ traffic: [{ from: `${monitoring}/alertmanager`, to: 'internet', port: 443 }] }),
     ],
   },
   {
     remedy: 'write-runbooks',
     apply: () =>
-      ['backend', 'postgres'].map((name) => ({ file: `docs/staging/runbooks/${name}.md`, content: written(name, 'Detect', 'Mitigate', 'Diagnose', 'Escalate') })),
+      ['backend', 'postgres'].map((name) => ({
+        file: `docs/staging/runbooks/${name}.md`,
+        content: written(name, 'Detect', 'Mitigate', 'Diagnose', 'Escalate'),
+      })),
   },
   {
     remedy: 'link-runbooks',
     apply: () => [
       {
         file: 'k8s/staging/prometheus.yaml',
-        change: (text) => text.replace(/^( +)summary: .*\n/gm, (line, indent: string) => `${line}${indent}runbook_url: https://github.com/gravl/gravl/blob/main/docs/staging/runbooks/backend.md\n`),
+        change: (text) =>
+          text.replace(
+            /^( +)summary: .*\n/gm,
+            (line, indent: string) =>
+              `${line}${indent}runbook_url: https://github.com/gravl/gravl/blob/main/docs/staging/runbooks/backend.md\n`,
+          ),
       },
     ],
   },
-  { remedy: 'confirm-monitoring', apply: () => [attested(['monitoring-operational', 'Every target is up; a test alert arrived.'])] },
+  {
+    remedy: 'confirm-monitoring',
+    apply: () => [attested(['monitoring-operational', 'Every target is up; a test alert arrived.'])],
+  },
 
   {
     remedy: 'complete-staging',
     apply: () => [
-      ...['alertmanager', 'backend', 'backup', 'frontend', 'grafana', 'loki', 'postgres', 'prometheus', 'namespaces'].map((name) => ({
-        file: `k8s/rehearsal/${name}.yaml`,
-        copyOf: `k8s/staging/${name}.yaml`,
-      })),
+      ...['alertmanager', 'backend', 'backup', 'frontend', 'grafana', 'loki', 'postgres', 'prometheus', 'namespaces'].map(
+        (name) => ({
+          file: `k8s/rehearsal/${name}.yaml`,
+          copyOf: `k8s/staging/${name}.yaml`,
+        }),
+      ),
       declare({ sources: [{ manifests: 'k8s/rehearsal', role: 'comparison', environment: 'staging' }] }),
       attested(['staging-complete', 'The same workloads run in staging and are available.']),
     ],
   },
-  { remedy: 'confirm-services-healthy', apply: () => [attested(['services-healthy', 'No container restarted in the last 72 hours.'])] },
+  {
+    remedy: 'confirm-services-healthy',
+    apply: () => [attested(['services-healthy', 'No container restarted in the last 72 hours.'])],
+  },
   { remedy: 'write-rollback', apply: () => [redeclareDocument('rollback-procedure', 'docs/rollback.md')] },
   { remedy: 'write-go-live', apply: () => [redeclareDocument('go-live-procedure', 'docs/go-live.md')] },
   {
     remedy: 'cover-on-call',
-    apply: () => [declare({ documents: [{ kind: 'on-call', path: 'docs/on-call.md' }] }), attested(['on-call-cover', 'Primary and secondary are named for the two weeks after the launch.'])],
+    apply: () => [
+      declare({ documents: [{ kind: 'on-call', path: 'docs/on-call.md' }] }),
+      attested(['on-call-cover', 'Primary and secondary are named for the two weeks after the launch.']),
+    ],
   },
 ];

@@ -1,4 +1,19 @@
-import { added, annotate, type Application, application, attested, declare, declaredFlow, flow, monitoring, patch, redeclareDocument, staging, swap } from './edit.ts';
+import {
+  added,
+  annotate,
+  type Application,
+  application,
+  attested,
+  declare,
+  declaredFlow,
+  egressTo,
+  flow,
+  monitoring,
+  patch,
+  redeclareDocument,
+  staging,
+  swap,
+} from './edit.ts';
 
 const ingress = 'Ingress/gravl';
 const clusterIssuer = {
@@ -18,9 +33,12 @@ const clusterIssuer = {
 /** Network, TLS, storage and data. */
 export const platformApplications: readonly Application[] = [
   {
-    // As printed: the plan carries the policies.
+    // The policies that the plan carries, and what they warn of: Prometheus discovers by the API server.
     remedy: 'allow-dns-egress',
-    apply: ({ manifest = '' }) => [{ file: staging('network-egress'), content: manifest }],
+    apply: ({ manifest = '' }) => [
+      { file: staging('network-egress'), content: manifest },
+      added('network-egress-api', egressTo('prometheus', '10.20.32.0/28')),
+    ],
   },
   { remedy: 'isolate-egress', apply: () => [] },
 
@@ -31,7 +49,11 @@ export const platformApplications: readonly Application[] = [
         apiVersion: 'cert-manager.io/v1',
         kind: 'Certificate',
         metadata: { name: 'staging-tls', namespace: application },
-        spec: { secretName: 'staging-tls', dnsNames: ['staging.gravl.app'], issuerRef: { kind: 'ClusterIssuer', name: 'letsencrypt-production' } },
+        spec: {
+          secretName: 'staging-tls',
+          dnsNames: ['staging.gravl.app'],
+          issuerRef: { kind: 'ClusterIssuer', name: 'letsencrypt-production' },
+        },
       }),
     ],
   },
@@ -47,18 +69,33 @@ export const platformApplications: readonly Application[] = [
       patch('ingress', ingress, { 'spec.tls.0.secretName': 'gravl-tls' }),
     ],
   },
-  { remedy: 'verify-tls-termination', apply: () => [attested(['tls-termination', 'Every host answers on 443 with a certificate for its name, and redirects from port 80.'])] },
+  {
+    remedy: 'verify-tls-termination',
+    apply: () => [
+      attested(['tls-termination', 'Every host answers on 443 with a certificate for its name, and redirects from port 80.']),
+    ],
+  },
   { remedy: 'document-certificates', apply: () => [redeclareDocument('certificate-procedure', 'docs/certificate-procedure.md')] },
-  { remedy: 'configure-dns', apply: () => [attested(['dns-configured', 'Every host is an alias of the load balancer, seen from three resolvers.'])] },
+  {
+    remedy: 'configure-dns',
+    apply: () => [attested(['dns-configured', 'Every host is an alias of the load balancer, seen from three resolvers.'])],
+  },
   {
     remedy: 'replace-ingress-controller',
     apply: () => [
       patch('ingress', 'IngressClass/nginx', { 'metadata.name': 'traefik', 'spec.controller': 'traefik.io/ingress-controller' }),
       patch('ingress', ingress, { 'spec.ingressClassName': 'traefik' }),
-      annotate('ingress', ingress, { 'traefik.ingress.kubernetes.io/router.middlewares': 'gravl-staging-redirect-https@kubernetescrd' }),
+      annotate('ingress', ingress, {
+        'traefik.ingress.kubernetes.io/router.middlewares': 'gravl-staging-redirect-https@kubernetescrd',
+      }),
       added(
         'traefik',
-        { apiVersion: 'traefik.io/v1alpha1', kind: 'Middleware', metadata: { name: 'redirect-https', namespace: application }, spec: { redirectScheme: { scheme: 'https' } } },
+        {
+          apiVersion: 'traefik.io/v1alpha1',
+          kind: 'Middleware',
+          metadata: { name: 'redirect-https', namespace: application },
+          spec: { redirectScheme: { scheme: 'https' } },
+        },
         ...(['backend', 'frontend'] as const).map((app) => ({
           apiVersion: 'networking.k8s.io/v1',
           kind: 'NetworkPolicy',
@@ -77,7 +114,14 @@ export const platformApplications: readonly Application[] = [
       ),
       declare({
         providedElsewhere: [
-          { kind: 'Namespace', name: 'traefik', labels: { 'kubernetes.io/metadata.name': 'traefik' }, owner: 'platform', reason: 'cluster add-on', expires: '2026-09-01' },
+          {
+            kind: 'Namespace',
+            name: 'traefik',
+            labels: { 'kubernetes.io/metadata.name': 'traefik' },
+            owner: 'platform',
+            reason: 'cluster add-on',
+            expires: '2026-09-01',
+          },
         ],
         traffic: [
           { from: 'traefik/*', to: `${application}/backend`, port: 3000 },
@@ -104,21 +148,26 @@ export const platformApplications: readonly Application[] = [
   {
     remedy: 'schedule-backups',
     apply: (_, done) => [
-      added(
-        'backup-flow',
-        ...flow('backup', 'postgres', 5432, done).slice(0, 1),
-        {
-          apiVersion: 'velero.io/v1',
-          kind: 'Schedule',
-          metadata: { name: 'loki', namespace: 'velero' },
-          spec: { schedule: '0 3 * * *', template: { includedNamespaces: [monitoring], defaultVolumesToFsBackup: true, storageLocation: 'offsite' } },
+      added('backup-flow', ...flow('backup', 'postgres', 5432, done).slice(0, 1), {
+        apiVersion: 'velero.io/v1',
+        kind: 'Schedule',
+        metadata: { name: 'loki', namespace: 'velero' },
+        spec: {
+          schedule: '0 3 * * *',
+          template: { includedNamespaces: [monitoring], defaultVolumesToFsBackup: true, storageLocation: 'offsite' },
         },
-      ),
+      }),
       declare({ traffic: [declaredFlow('backup', 'postgres', 5432)] }),
     ],
   },
-  { remedy: 'drill-restore', apply: () => [attested(['restore-drill', 'The newest backup was restored into an empty instance and verified.'])] },
-  { remedy: 'rehearse-migrations', apply: () => [attested(['migrations-validated', 'The migrations of this image ran on a copy, forward and back.'])] },
+  {
+    remedy: 'drill-restore',
+    apply: () => [attested(['restore-drill', 'The newest backup was restored into an empty instance and verified.'])],
+  },
+  {
+    remedy: 'rehearse-migrations',
+    apply: () => [attested(['migrations-validated', 'The migrations of this image ran on a copy, forward and back.'])],
+  },
   {
     remedy: 'store-logs',
     apply: () => [

@@ -1,16 +1,15 @@
-import { added, type Application, application, attested, declare, monitoring, onPods, patch, staging } from './edit.ts';
-
-const externalSecret = (namespace: string, name: string, keys: readonly string[]) => ({
-  apiVersion: 'external-secrets.io/v1',
-  kind: 'ExternalSecret',
-  metadata: { name, namespace },
-  spec: {
-    refreshInterval: '1h',
-    secretStoreRef: { kind: 'ClusterSecretStore', name: 'aws-secrets-manager' },
-    target: { name, creationPolicy: 'Owner' },
-    data: keys.map((key) => ({ secretKey: key, remoteRef: { key: `gravl/${name}`, property: key } })),
-  },
-});
+import {
+  added,
+  type Application,
+  application,
+  attested,
+  declare,
+  externalSecret,
+  monitoring,
+  onPods,
+  patch,
+  staging,
+} from './edit.ts';
 
 const generatedSecret = (namespace: string, name: string, key: string, length: number) => [
   {
@@ -70,14 +69,23 @@ export const securityApplications: readonly Application[] = [
         ...generatedSecret(application, 'gravl-database', 'DATABASE_PASSWORD', 40),
       ),
       patch('backend', 'Deployment/backend', {
-        'spec.template.spec.containers.0.env.7': { name: 'DATABASE_PASSWORD', ...reference('gravl-database', 'DATABASE_PASSWORD') },
+        'spec.template.spec.containers.0.env.7': {
+          name: 'DATABASE_PASSWORD',
+          ...reference('gravl-database', 'DATABASE_PASSWORD'),
+        },
         'spec.template.spec.containers.0.env.8': { name: 'JWT_SECRET', ...reference('gravl-jwt', 'JWT_SECRET') },
       }),
       patch('postgres', 'StatefulSet/postgres', {
-        'spec.template.spec.containers.0.env.2': { name: 'POSTGRES_PASSWORD', ...reference('gravl-database', 'DATABASE_PASSWORD') },
+        'spec.template.spec.containers.0.env.2': {
+          name: 'POSTGRES_PASSWORD',
+          ...reference('gravl-database', 'DATABASE_PASSWORD'),
+        },
       }),
       patch('backup', 'CronJob/postgres-backup', {
-        'spec.jobTemplate.spec.template.spec.containers.0.env.3': { name: 'PGPASSWORD', ...reference('gravl-database', 'DATABASE_PASSWORD') },
+        'spec.jobTemplate.spec.template.spec.containers.0.env.3': {
+          name: 'PGPASSWORD',
+          ...reference('gravl-database', 'DATABASE_PASSWORD'),
+        },
       }),
       patch('external-secrets', 'ExternalSecret/gravl-secrets', {
         'spec.data': [{ secretKey: 'DATABASE_USER', remoteRef: { key: 'gravl/gravl-secrets', property: 'DATABASE_USER' } }],
@@ -86,7 +94,12 @@ export const securityApplications: readonly Application[] = [
   },
   {
     remedy: 'automate-secret-rotation',
-    apply: () => [attested(['secret-rotation', 'AWS Secrets Manager rotates every value of Gravl each 60 days; workloads are restarted on change.'])],
+    apply: () => [
+      attested([
+        'secret-rotation',
+        'AWS Secrets Manager rotates every value of Gravl each 60 days; workloads are restarted on change.',
+      ]),
+    ],
   },
   {
     remedy: 'protect-tls-keys',
@@ -113,19 +126,26 @@ export const securityApplications: readonly Application[] = [
     apply: () =>
       [application, monitoring].map((namespace) =>
         patch('namespaces', `Namespace/${namespace}`, {
-          'metadata.labels': { environment: 'staging', 'pod-security.kubernetes.io/enforce': 'restricted', 'pod-security.kubernetes.io/enforce-version': 'v1.34' },
+          'metadata.labels': {
+            environment: 'staging',
+            'pod-security.kubernetes.io/enforce': 'restricted',
+            'pod-security.kubernetes.io/enforce-version': 'v1.34',
+          },
         }),
       ),
   },
   {
     remedy: 'review-operator-accounts',
-    apply: () => [attested(['operator-accounts', 'The accounts of backup, logging and monitoring were reviewed; none has more than it needs.'])],
+    apply: () => [
+      attested([
+        'operator-accounts',
+        'The accounts of backup, logging and monitoring were reviewed; none has more than it needs.',
+      ]),
+    ],
   },
   {
     remedy: 'dedicate-service-accounts',
-    apply: () => [
-      ...onPods((file) => (file === 'prometheus' ? undefined : { 'spec.automountServiceAccountToken': false })),
-    ],
+    apply: () => [...onPods((file) => (file === 'prometheus' ? undefined : { 'spec.automountServiceAccountToken': false }))],
   },
   {
     remedy: 'add-limit-range',

@@ -48,8 +48,7 @@ export const operatorAccounts = defineCheck({
       const entry = reviewed.get(subjectKey(operator.account));
       // The account `default` is shared: platform workloads that use it are not under review.
       const own = operator.workloads.filter(
-        (workload) =>
-          kindsOf(workload).length > 0 && (operator.account.name !== 'default' || system.has(refKey(workload.ref))),
+        (workload) => kindsOf(workload).length > 0 && (operator.account.name !== 'default' || system.has(refKey(workload.ref))),
       );
       if (entry !== undefined && !entry.foreign && own.length > 0) yield { ...entry, operator, workloads: own };
     }

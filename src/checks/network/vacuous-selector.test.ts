@@ -77,6 +77,17 @@ describe('vacuous-selector', () => {
     );
   });
 
+  it.each([
+    ['an operator’s object in the namespace', 'shop', ['unknown unseen', 'unknown unseen']],
+    ['an operator’s object in another namespace', 'elsewhere', ['fail nothing', 'fail nothing']],
+  ])('Pods that an operator makes carry labels of its own: %s', (_, namespace, expected) => {
+    const prometheus = `\n---\napiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: { name: k8s, namespace: ${namespace} }\nspec: {}\n`;
+    const rules =
+      '{ podSelector: { matchLabels: { app.kubernetes.io/name: prometheus } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: prometheus } } }] }] }';
+    const found = examine(vacuousSelector, { objects: deployment('web') + namespaces + prometheus + policy('p', rules) });
+    expect(found.map(({ outcome, messageId }) => `${outcome} ${messageId}`)).toEqual(expected);
+  });
+
   it('the nearest label is suggested', () => {
     const [first] = examine(vacuousSelector, { objects: peer('{ podSelector: { matchLabels: { app: wep } } }') });
     expect(first?.message).toContain('did you mean app=web');

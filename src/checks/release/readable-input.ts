@@ -13,7 +13,8 @@ export const readableInput = defineCheck({
   gate: 'release',
   level: 'blocker',
   title: 'Every source is read whole and means what its author wrote',
-  rationale: 'A manifest that was skipped, or that the API server will read otherwise than its author, makes every other answer of the review a guess.',
+  rationale:
+    'A manifest that was skipped, or that the API server will read otherwise than its author, makes every other answer of the review a guess.',
   remedy: 'mend-input',
   references: ['https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation'],
   decidedBy: 'manifests',
@@ -40,15 +41,27 @@ export const readableInput = defineCheck({
     if (slot.status === 'failed') return say.fail('failed', { source, reason: slot.reason });
     if (slot.status === 'absent') return say.fail('absent', { source, reason: slot.reason });
     const [first, ...rest]: Judgement[] = [
-      ...objects.problems.filter((entry) => entry.slot === slot.id && entry.problem.severity === 'error').map((entry) => unreadable(entry, say.fail)),
+      ...objects.problems
+        .filter((entry) => entry.slot === slot.id && entry.problem.severity === 'error')
+        .map((entry) => unreadable(entry, say.fail)),
       ...objects.duplicates
         .filter(([lost]) => lost.source.slot === slot.id)
-        .map(([lost, kept]) => ({ ...say.fail('duplicate', { object: name(lost) }), in: lost, at: [], key: name(lost), because: [{ note: 'the later definition', object: kept, at: [] }] })),
+        .map(([lost, kept]) => ({
+          ...say.fail('duplicate', { object: name(lost) }),
+          in: lost,
+          at: [],
+          key: name(lost),
+          because: [{ note: 'the later definition', object: kept, at: [] }],
+        })),
       ...sourceProblems.fields
         .filter(({ object }) => object.source.slot === slot.id)
         .map(({ object, path, field, expected, suggestion }) => ({
           ...(expected === undefined
-            ? say.fail('unknown-field', { object: name(object), field, suggestion: suggestion === undefined ? '' : ` (did you mean ${suggestion}?)` })
+            ? say.fail('unknown-field', {
+                object: name(object),
+                field,
+                suggestion: suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`,
+              })
             : say.fail('wrong-type', { object: name(object), field, expected })),
           in: object,
           at: path,
@@ -63,8 +76,15 @@ export const readableInput = defineCheck({
 
 const name = ({ ref }: KubeObject) => `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`;
 
-function unreadable({ file, problem, rendered }: FileProblem, fail: (message: 'unreadable', data: { readonly file: string; readonly problem: string }) => Judgement): Judgement {
+function unreadable(
+  { file, problem, rendered }: FileProblem,
+  fail: (message: 'unreadable', data: { readonly file: string; readonly problem: string }) => Judgement,
+): Judgement {
   const position = 'position' in problem && !rendered ? { line: problem.position.line, column: problem.position.column } : {};
   const key = `${file} ${problem.code} ${'position' in problem ? problem.position.offset : problem.document}`;
-  return { ...fail('unreadable', { file, problem: problem.message.replace(/\.$/, '') }), location: { file, ...position, path: '' }, key };
+  return {
+    ...fail('unreadable', { file, problem: problem.message.replace(/\.$/, '') }),
+    location: { file, ...position, path: '' },
+    key,
+  };
 }

@@ -35,7 +35,7 @@ describe('committed-secret', () => {
     ],
     [
       'a URL under the name of a database is judged as a URL',
-      'stringData: { database: "postgres://a:hunter22@db/x" }',
+      'stringData: { database: "redis://a:b2c3@db" }',
       'fail value Secret/s',
     ],
     [

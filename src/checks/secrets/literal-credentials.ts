@@ -1,7 +1,7 @@
 import { inventory } from '../../facts/inventory.ts';
 import { isReal, type MaskedField, maskedValues, realLeaves } from '../../facts/masked-values.ts';
 import { workloads } from '../../facts/workloads.ts';
-import { listAt, textAt, valueAt } from '../../kube/json.ts';
+import { textAt, valueAt } from '../../kube/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Container } from '../../kube/workload.ts';
 import { formatPath, type Path } from '../../model/judgement.ts';
@@ -126,9 +126,9 @@ function nameOf(path: Path, object: KubeObject, container: Container | undefined
 /** `--password=x` by its option, the second of `--password x` by the first, anything else by its place. */
 function argumentName(path: Path, object: KubeObject): string {
   const index = Number(path.at(-1));
-  const list = listAt(object.value, ...path.slice(0, -1));
-  const own = /^(-{1,2}[A-Za-z][\w.-]{0,63})=/.exec(String(list[index]))?.[1];
-  const before = /^-{1,2}[A-Za-z][\w.-]{0,63}$/.exec(String(list[index - 1]))?.[0];
+  const itemAt = (at: number) => textAt(object.value, ...path.slice(0, -1), at) ?? '';
+  const own = /^(-{1,2}[A-Za-z][\w.-]{0,63})=/.exec(itemAt(index))?.[1];
+  const before = /^-{1,2}[A-Za-z][\w.-]{0,63}$/.exec(itemAt(index - 1))?.[0];
   // `sh -c` names no option of the program.
   const option = own ?? (before === '-c' ? undefined : before);
   return option === undefined ? `Item ${index + 1} of ${String(path.at(-2))}` : `Option ${option}`;

@@ -115,7 +115,7 @@ export const secretRotation = defineCheck({
       const policy = textAt(spec, 'refreshPolicy') ?? 'Periodic';
       if (policy !== 'Periodic') return { ...say.fail('once', { policy }), at: [...path, 'refreshPolicy'] };
       const written = valueAt(spec, 'refreshInterval') ?? '1h';
-      const interval = String(written).slice(0, 40);
+      const interval = (typeof written === 'string' ? written : JSON.stringify(written)).slice(0, 40);
       const length = parseDuration(written);
       if (length === undefined) return { ...say.unknown('bad-interval', { interval }), reason: 'undecidable', at };
       if (length <= 0) return { ...say.fail('no-refresh'), at };

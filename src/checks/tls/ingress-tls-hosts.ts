@@ -24,7 +24,7 @@ export const ingressTlsHosts = defineCheck({
   parameters: {},
   messages: {
     uncovered: '{host} is not covered by TLS in {object}.',
-    'any-host': '{object} serves every host and has no TLS: name its hosts and cover them.',
+    'any-host': '{object} serves every host, and TLS does not cover that: name its hosts and cover them.',
     undecided: 'Which certificate covers {host} in {object} is not known: {why}.',
     covered: '{host} is covered by Secret {secret}.',
     elsewhere: '{host} is covered by {other}, which the same controller merges with {object}.',

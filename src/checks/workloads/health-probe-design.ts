@@ -9,7 +9,7 @@ const purposes: readonly ProbePurpose[] = ['startup', 'readiness', 'liveness'];
 
 const messages = {
   sound:
-    'The probes of container {container} ({probes}) ask for different things, on ports that it has, and nothing outside its Pod.',
+    'The probes of container {container} ({probes}) ask it on ports that it has and nothing outside its Pod, and none kills it for being busy.',
   identical:
     'Readiness and liveness of container {container} ask the same ({question}), and liveness gives up after {liveness} s, no later than readiness ({readiness} s): a Pod that is only busy is killed instead of spared.',
   'unknown-port-name':

@@ -33,6 +33,11 @@ describe('rollout-strategy', () => {
       workloadValue({ spec: rolling(1, 0, 0) }),
       'fail none-left',
     ],
+    [
+      'one of one may be missing, and an autoscaler out of sight may keep more',
+      workloadValue({ spec: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } } } }),
+      'unknown uncertain-replicas',
+    ],
     ['one of two may be missing', workloadValue({ spec: rolling(2, 1, 0) }), 'pass rolling'],
     ['a share of the Pods rounds down', workloadValue({ spec: rolling(1, '99%', 1) }), 'pass rolling'],
     ['a number that is none', workloadValue({ spec: rolling(2, '1', 0) }), 'unknown malformed'],

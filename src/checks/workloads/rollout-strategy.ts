@@ -33,6 +33,8 @@ export const rolloutStrategy = defineCheck({
     'unknown-kind': 'How a {kind} replaces its Pods is not known here.',
     'unseen-services': 'A rollout leaves no Pod, and it cannot be seen whether it serves requests: {why}.',
     'unseen-claim': 'A rollout leaves no Pod; that is right only if claim {claim}, which is in no source, has a single writer.',
+    'uncertain-replicas':
+      'maxUnavailable {unavailable} of {count} replicas leaves no Pod during a rollout, and an autoscaler may keep more: {why}. Write spec.replicas, or give the HorizontalPodAutoscaler.',
     'not-served': 'No Service selects its Pods.',
     'single-writer': 'Writes volume {claim}, which one node at a time may mount: the old Pod must stop first.',
     'one-pod': 'A StatefulSet with one replica has no other Pod to leave.',
@@ -74,7 +76,8 @@ export const rolloutStrategy = defineCheck({
         ? (excuse() ?? { ...say.fail('all-nodes', { ...data, service }), at })
         : { ...say.pass('rolling-nodes', data), at };
     }
-    const count = Math.max(1, serving.minimumReplicas(workload).count ?? 1);
+    const minimum = serving.minimumReplicas(workload);
+    const count = Math.max(1, minimum.count ?? 1);
     const left = availableDuringRollout(unavailable, surge, count);
     const data = { count, unavailable: format(unavailable), surge: format(surge) };
     if (workload.ref.kind === 'StatefulSet') {
@@ -82,6 +85,9 @@ export const rolloutStrategy = defineCheck({
       if (left > 0) return { ...say.pass('one-by-one'), at };
     }
     if (left > 0) return { ...say.pass('rolling', { ...data, left }), at: rollout.written ? at : ['spec'] };
-    return excuse() ?? { ...say.fail('none-left', { ...data, service }), at };
+    const excused = excuse();
+    if (excused !== undefined) return excused;
+    if (minimum.uncertain !== undefined) return { ...say.unknown('uncertain-replicas', { ...data, why: minimum.uncertain }), at };
+    return { ...say.fail('none-left', { ...data, service }), at };
   },
 });

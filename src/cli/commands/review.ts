@@ -4,7 +4,7 @@ import { loadBundle, saveBundle } from '../../evidence/store.ts';
 import { addDays, parseMoment } from '../../model/time.ts';
 import { SeaworthyError } from '../../model/errors.ts';
 import type { ReviewResult } from '../../model/result.ts';
-import { isReportFormat, type ReportFormat, reportFormats, reporters } from '../../report/index.ts';
+import { isReportFormat, type ReportFormat, reportFormats, reporters, stepSummary } from '../../report/index.ts';
 import { review } from '../../review.ts';
 import { acceptable, compareResults, type Comparison, type FailOn } from '../../verdict/comparison.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -62,6 +62,8 @@ async function runReview(host: Host, paths: readonly string[], options: ReviewOp
       host.writeFile(output.path, reporters[output.format].render(result, renderOptions(host, options, true))),
     );
   await print(host, result, options, comparison);
+  const summary = host.env['GITHUB_STEP_SUMMARY'];
+  if (options.format === 'github' && summary) await saving(summary, () => host.appendFile(summary, stepSummary(result)));
   return acceptable(result, options.failOn, comparison) ? exitCodes.acceptable : exitCodes.notAcceptable;
 }
 

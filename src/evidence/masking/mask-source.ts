@@ -139,7 +139,7 @@ function overriddenSecrets(leaves: readonly ScalarLeaf[], roots: readonly JsonVa
       const holder: unknown = current;
       current =
         typeof holder === 'object' && holder !== null && Object.hasOwn(holder, step)
-          ? ((holder as Record<string | number, JsonValue>)[step] as JsonValue)
+          ? (holder as Record<string | number, JsonValue>)[step]
           : undefined;
     }
     if (current !== 'Secret') found.add(documentIndex);

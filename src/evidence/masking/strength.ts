@@ -48,7 +48,7 @@ export function alphabetOf(value: string): Alphabet {
   if (/^[0-9]*$/.test(value)) return 'digits';
   if (hexPattern.test(value) && /[0-9]/.test(value)) return 'hex';
   if (/^[A-Za-z0-9]*$/.test(value)) return 'alphanumeric';
-  if (base64Pattern.test(value) && (/=$/.test(value) || (/[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value))))
+  if (base64Pattern.test(value) && (value.endsWith('=') || (/[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value))))
     return 'base64';
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);

@@ -147,8 +147,9 @@ function blockAfter(text: string, at: number): readonly [number, number] | undef
   const lineStart = text.lastIndexOf('\n', at) + 1;
   const indent = /^[ \t]*(?:- )*/.exec(text.slice(lineStart, at))?.[0].length ?? 0;
   const start = text.indexOf('\n', at) + 1;
+  if (start === 0) return undefined;
   let end = start;
-  while (start > 0 && end < text.length) {
+  while (end < text.length) {
     const next = text.indexOf('\n', end);
     const line = text.slice(end, next === -1 ? text.length : next);
     if (line.trim() !== '' && line.length - line.trimStart().length <= indent) break;

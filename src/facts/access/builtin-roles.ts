@@ -4,8 +4,6 @@
  * feature gates; roles of the controllers (`system:controller:*` ClusterRoles) are not in here and so stay unseen.
  * A row is a rule: verbs, API groups (`core` for the core group), resources, resource names; `url` rows: verbs, paths.
  */
-export const builtinVersion = '1.36.0';
-
 type Rows = Readonly<Record<string, readonly string[]>>;
 
 export const builtinClusterRoleRows: Rows = {

@@ -59,9 +59,6 @@ export const portSet = (protocol: Protocol, port?: number): PortSet => ({
   [protocol]: port === undefined ? whole : [{ first: port, last: port }],
 });
 
-export const hasPort = (ports: PortSet, protocol: Protocol, port: number): boolean =>
-  ports[protocol].some(({ first, last }) => first <= port && port <= last);
-
 /** `80,443-445`, or `*` for every port. */
 export function formatRanges(ranges: readonly PortRange[]): string {
   const [only] = ranges;

@@ -111,4 +111,4 @@ export function isolation(
   };
 }
 
-export type { Answer, DirectionRuling, Ruling, Step };
+export type { Answer, Ruling, Step };

@@ -2,6 +2,7 @@ import { type AddressRange, parseRange, publicIPv4 } from './address.ts';
 import { nearest } from './nearest.ts';
 import type { NetworkModel } from './network.ts';
 import { type Endpoint, externalEndpoint, unseenEndpoint, type WorkloadEndpoint } from './peers.ts';
+import { podMakerIn } from './pod-makers.ts';
 import { selectedBy } from './services.ts';
 
 /** What one end of a declared flow stands for. */
@@ -70,7 +71,8 @@ function inNamespace(network: NetworkModel, namespace: string, name: string): Tr
   const isDeclared = network.inputs.provided.some(
     (item) => item.namespace === namespace && (name === '*' || item.name === name) && isWorkloadLike(item.kind),
   );
-  if (!isDeclared && (all.length > 0 || isReviewed)) {
+  // An operator may make what is called so, under a name and with labels of its own.
+  if (!isDeclared && podMakerIn(network, [namespace]) === undefined && (all.length > 0 || isReviewed)) {
     const why =
       name === '*'
         ? `namespace ${namespace} holds no workload`

@@ -7,6 +7,7 @@ import { dnsTargets } from './dns-targets.ts';
 import { type Labels, matchLabels } from './labels.ts';
 import { nearest } from './nearest.ts';
 import type { NetworkModel } from './network.ts';
+import { podMakerIn } from './pod-makers.ts';
 import { namedNamespaces, policiesUnderReview } from './subjects.ts';
 import { isPod, type NamespaceInfo, type PodEndpoint, unseenEndpoint } from './peers.ts';
 
@@ -168,7 +169,7 @@ function suggest(selector: LabelSelector, labels: readonly Labels[]): readonly s
 
 /** Why Pods of these namespaces may be missing from the sources; undefined where all are there. */
 function unseenPods(network: NetworkModel, namespaces: readonly string[]): string | undefined {
-  const [deployer] = network.inputs.unexpanded;
+  const deployer = network.inputs.unexpanded[0] ?? podMakerIn(network, namespaces);
   if (deployer) return `${deployer.ref.kind} ${deployer.ref.name} deploys Pods that are not in the sources`;
   const empty = namespaces.find((name) => !network.inputs.reviewed.includes(name) || !network.byNamespace.has(name));
   return empty === undefined ? undefined : `the Pods of namespace ${empty} are not all in the sources`;
