@@ -24,7 +24,7 @@ describe('the packed tarball in an empty project', () => {
   it('holds what is published and nothing else', () => {
     const held = readdirSync(join(project, 'node_modules/seaworthy')).sort();
     expect(held).toEqual(
-      ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'node_modules', 'package.json', 'schema'].filter(
+      ['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'dist', 'node_modules', 'package.json', 'schema'].filter(
         (name) => name !== 'node_modules' || held.includes('node_modules'),
       ),
     );

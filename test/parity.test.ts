@@ -32,7 +32,7 @@ describe('checks, files, examples and tests agree', () => {
       expect(check.whenToWaive).toMatch(/\.$/);
       expect(check.references.length).toBeGreaterThan(0);
       for (const url of check.references) expect(() => new URL(url)).not.toThrow();
-      for (const [message, text] of Object.entries(check.messages)) expect(text, message).toMatch(/[.?]$/);
+      for (const [message, text] of Object.entries(check.messages)) expect(text, message).toMatch(/[.?}]$/);
     },
   );
 

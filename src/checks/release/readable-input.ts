@@ -29,7 +29,7 @@ export const readableInput = defineCheck({
     'unknown-field': '{object} has an unknown field {field}{suggestion}.',
     'wrong-type': '{object}: {field} must be {expected}.',
     duplicate: '{object} is defined twice; the later definition wins, this one is lost.',
-    read: 'All {objects} objects of {source} were read.',
+    read: 'All of {source} was read (objects: {objects}).',
     empty: 'The source {source} holds no object.',
   },
   looksFor: [],
