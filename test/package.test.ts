@@ -6,6 +6,9 @@ import { execPath } from 'node:process';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
+const lowestNode = join(root, 'tools/node22/node_modules/.bin/node');
+const hasLowestNode = existsSync(lowestNode);
+if (!hasLowestNode) console.warn('skipped: the lowest supported Node is missing; install it with: npm run tools:node22');
 const project = mkdtempSync(join(tmpdir(), 'seaworthy-package-'));
 const npm = (args: readonly string[], cwd: string) =>
   spawnSync('npm', [...args], { cwd, encoding: 'utf8', env: { ...process.env, npm_config_loglevel: 'error' } });
@@ -42,6 +45,13 @@ describe('the packed tarball in an empty project', () => {
     });
     expect(stdout.split('\n')[0]).toContain('DO NOT LAUNCH');
     expect(status).toBe(1);
+  });
+
+  it.skipIf(!hasLowestNode)('runs on the lowest supported Node', () => {
+    const cli = join(project, 'node_modules/seaworthy/dist/cli.js');
+    const { stdout, stderr } = spawnSync(lowestNode, [cli, 'review', 'k8s', '--format', 'json', '--fail-on', 'never'], { cwd: project, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'do-not-launch' });
   });
 
   it('can be imported', () => {
