@@ -227,13 +227,17 @@ describe('heuristics for secrets', () => {
     expect(JSON.stringify(result)).not.toContain(value);
   });
 
-  it.each(['AWS_SECRET_ACCESS_KEY', 'AZURE_BATCH_KEY', 'OCI_CLI_KEY_CONTENT'])(
-    '%s with a value that could be one is a credential, in a variable and in a ConfigMap',
-    async (name) => {
+  it.each([
+    ['AWS_SECRET_ACCESS_KEY', 'fail variable', 'fail key'],
+    ['AZURE_BATCH_KEY', 'unknown random', 'unknown random'],
+    ['OCI_CLI_KEY_CONTENT', 'unknown random', 'unknown random'],
+  ])(
+    '%s with a value that could be a credential passes neither in a variable nor in a ConfigMap',
+    async (name, variable, key) => {
       const value = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYzq8Zr2vLw0';
-      expect(await ask('literal-credentials', env(name, value))).toEqual(['fail variable Pod/web/web']);
+      expect(await ask('literal-credentials', env(name, value))).toEqual([`${variable} Pod/web/web`]);
       const map = object('v1', 'ConfigMap', 'web', `data: { ${name}: "${value}" }`);
-      expect(await ask('literal-credentials', map)).toEqual(['fail key ConfigMap/web']);
+      expect(await ask('literal-credentials', map)).toEqual([`${key} ConfigMap/web`]);
     },
   );
 });
@@ -281,7 +285,9 @@ describe('suppression and trust', () => {
 
 describe('silence', () => {
   it.each([
-    ['broken YAML', 'a: [1\nb: 2\n'],
+    ['broken YAML', 'apiVersion: v1\nkind: ConfigMap\nmetadata: [1\nb: 2\n'],
+    ['a misspelt apiVersion', deployment().replace('apiVersion', 'apiversion').replaceAll('web', 'api')],
+    ['no apiVersion', deployment().replace('apiVersion: apps/v1', '').replaceAll('web', 'api')],
     ['a Helm template', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: {{ .Values.name }} }\n'],
     ['an object without a name', 'apiVersion: v1\nkind: ConfigMap\ndata: {}\n'],
     ['a misspelt field', 'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { selectr: { app: web } }\n'],

@@ -44,7 +44,7 @@ const reasons = {
   onePod:
     'one Pod runs (`replicas` and `minReplicas` default to 1) and the budget keeps more than that available: no eviction is ever allowed',
   placeholder:
-    '`xxxxx` is a placeholder: whoever reads it has no credential. With a value that could be one, the same key fails (test of literal-credentials)',
+    '`xxxxx` is a placeholder: whoever reads it has no credential. With a value that could be one, none of the three keys passes (complaints.test.ts)',
   noKey: 'three dashes open no PEM block, and `xxxxx` is no key: no tool that reads keys would read this one',
   otherHost:
     'the rule has no host, so it serves every host, and the certificate covers one of them: the others answer in the open',

@@ -96,10 +96,16 @@ function readSource(
   }
   const decoded = decode(read.bytes);
   if (!decoded.ok) return { path, masks: [], problems: [decoded.problem] };
-  // values.yaml, docker-compose.yml, package.json: without both words no document in it can be an object.
-  if (!options.explicit && !(decoded.text.includes('apiVersion') && decoded.text.includes('kind'))) return undefined;
+  if (!options.explicit && !mayHoldObjects(decoded.text)) return undefined;
   return sourceFile(path, decoded.text, options.live);
 }
+
+/**
+ * values.yaml, docker-compose.yml, package.json: without both words no document in it can be an object. One that has a kind and
+ * metadata was meant as an object, and its `apiVersion` is missing or misspelt: silence about it would be a pass.
+ */
+const mayHoldObjects = (text: string): boolean =>
+  (text.includes('apiVersion') && text.includes('kind')) || (/^kind\s{0,5}:/m.test(text) && /^metadata\s{0,5}:/m.test(text));
 
 const start = { line: 1, column: 1, offset: 0 } as const;
 
