@@ -49,7 +49,10 @@ describe('the packed tarball in an empty project', () => {
 
   it.skipIf(!hasLowestNode)('runs on the lowest supported Node', () => {
     const cli = join(project, 'node_modules/seaworthy/dist/cli.js');
-    const { stdout, stderr } = spawnSync(lowestNode, [cli, 'review', 'k8s', '--format', 'json', '--fail-on', 'never'], { cwd: project, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(lowestNode, [cli, 'review', 'k8s', '--format', 'json', '--fail-on', 'never'], {
+      cwd: project,
+      encoding: 'utf8',
+    });
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toMatchObject({ verdict: 'do-not-launch' });
   });

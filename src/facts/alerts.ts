@@ -139,8 +139,10 @@ const marks: Readonly<Record<Signal, RegExp>> = {
 
 /** The golden signals that a rule is about (https://sre.google/sre-book/monitoring-distributed-systems/), by its name and expression. */
 export function signalsOf(name: string, expr: string): readonly Signal[] {
-  const text = `${name}\n${expr}`;
-  return signals.filter((signal) => marks[signal].test(text) || (signal === 'traffic' && countsRequests(expr)));
+  const timed = expr.replace(/[A-Za-z_:][\w:]{0,300}/g, (metric) => (/_(?:count|total)(?::|$)/.test(metric) ? '' : metric));
+  // `http_request_duration_seconds_count` counts requests, and says nothing of how long they took.
+  const text = (signal: Signal) => `${name}\n${signal === 'latency' ? timed : expr}`;
+  return signals.filter((signal) => marks[signal].test(text(signal)) || (signal === 'traffic' && countsRequests(expr)));
 }
 
 /** A rate of requests, messages or bytes that is compared as such; a ratio of two rates is about errors. */

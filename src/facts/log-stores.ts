@@ -5,6 +5,7 @@ import { fact } from './fact.ts';
 import { hostsIn, serviceOfHost } from './hosts.ts';
 import { type Inventory, inventory } from './inventory.ts';
 import { repositoryOf } from './network/well-known.ts';
+import { runningContainers } from './serving.ts';
 import { type Binding, storage, type Storage } from './storage.ts';
 import { workloads } from './workloads.ts';
 
@@ -61,12 +62,19 @@ export const logs = fact(
     agents: running.all.flatMap((workload) =>
       workload.containers.some(
         ({ role, image }) => role === 'container' && image !== undefined && agentImages.test(lastOf(image)),
-      )
+      ) && collectsLogs(workload, known)
         ? [agentOf(workload, known)]
         : [],
     ),
   }),
 );
+
+/** An OpenTelemetry collector whose whole configuration is there and has no pipeline for logs passes on traces and metrics alone. */
+function collectsLogs(workload: Workload, known: Inventory): boolean {
+  const { found, isWhole } = configurationTexts(workload, known);
+  const text = found.join('\n');
+  return !isWhole || !/^\s{0,40}pipelines\s{0,5}:/m.test(text) || /^\s{0,40}["']?logs(?:\/[\w.-]{1,60})?["']?\s{0,5}:/m.test(text);
+}
 
 const lastOf = (image: string): string => {
   const repository = repositoryOf(image);
@@ -125,7 +133,7 @@ function configurationTexts(
     if (lookup.status !== 'found') isWhole = false;
     else found.push(...[...textEntries(objectAt(lookup.object.value, 'data')).values()].map((text) => text.slice(0, 200_000)));
   }
-  for (const { value } of workload.containers)
+  for (const { value } of runningContainers(workload))
     found.push([...texts(valueAt(value, 'command')), ...texts(valueAt(value, 'args'))].join('\n'));
   return { found, isWhole: isWhole && found.some((text) => text.includes(':')) };
 }
@@ -205,7 +213,7 @@ function agentOf(workload: Workload, known: Inventory): LogAgent {
       (host) =>
         host.includes(' ') ||
         (serviceOfHost(host, workload.namespace) === undefined &&
-          !/\.(?:local|svc|internal\.cluster)$|^\d{1,3}\.\d|kubernetes\.default/.test(host)),
+          !/\.(?:local|svc|internal\.cluster)$|^\d{1,3}\.\d|kubernetes\.default|^metadata\.google\.internal$/.test(host)),
     ),
   };
 }

@@ -8,6 +8,8 @@ import type { Log } from 'sarif';
 import { expect, test } from 'vitest';
 import { reporters } from '../../src/report/index.ts';
 import { emptyResult, hostileResult, manyFindings, sampleResult } from '../../src/report/testing.ts';
+import { review } from '../../src/review.ts';
+import { asOf, gravlBundle } from '../gravl.ts';
 
 /** Microsoft's validator: a .NET program of 104 MB, so it is installed only by who wants it: `npm ci --prefix tools/sarif`. */
 const validator = join(import.meta.dirname, '../../tools/sarif/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool');
@@ -21,23 +23,28 @@ const expected: ReadonlyMap<string, string> = new Map([
 
 test
   .skipIf(!installed)
-  .each(Object.entries({ sample: sampleResult(), empty: emptyResult(), hostile: hostileResult(), many: manyFindings(500) }))(
-  'the independent validator accepts the SARIF of the %s result',
-  async (name, result) => {
-    const folder = await mkdtemp(join(tmpdir(), 'seaworthy-sarif-'));
-    try {
-      const file = join(folder, `${name}.sarif`);
-      const report = join(folder, 'report.sarif');
-      await writeFile(file, reporters.sarif.render(result, { color: false, width: 80, unicode: true, details: 'all' }));
-      // It exits with 1 when it has findings; they are in its report.
-      await promisify(execFile)(validator, ['validate', file, '--output', report, '--log', 'ForceOverwrite'], {
-        env: { ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' },
-      }).catch(() => undefined);
-      const log = JSON.parse(await readFile(report, 'utf8')) as Log;
-      const findings = log.runs.flatMap((run) => run.results ?? []).filter(({ ruleId = '' }) => !expected.has(ruleId));
-      expect(findings.map(({ ruleId, message }) => `${ruleId}: ${message.text ?? message.arguments?.join(' ')}`)).toEqual([]);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  },
-);
+  .each(
+    Object.entries({
+      sample: sampleResult(),
+      empty: emptyResult(),
+      hostile: hostileResult(),
+      many: manyFindings(500),
+      gravl: review(await gravlBundle('staging'), { asOf }),
+    }),
+  )('the independent validator accepts the SARIF of the %s result', async (name, result) => {
+  const folder = await mkdtemp(join(tmpdir(), 'seaworthy-sarif-'));
+  try {
+    const file = join(folder, `${name}.sarif`);
+    const report = join(folder, 'report.sarif');
+    await writeFile(file, reporters.sarif.render(result, { color: false, width: 80, unicode: true, details: 'all' }));
+    // It exits with 1 when it has findings; they are in its report.
+    await promisify(execFile)(validator, ['validate', file, '--output', report, '--log', 'ForceOverwrite'], {
+      env: { ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' },
+    }).catch(() => undefined);
+    const log = JSON.parse(await readFile(report, 'utf8')) as Log;
+    const findings = log.runs.flatMap((run) => run.results ?? []).filter(({ ruleId = '' }) => !expected.has(ruleId));
+    expect(findings.map(({ ruleId, message }) => `${ruleId}: ${message.text ?? message.arguments?.join(' ')}`)).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});

@@ -27,6 +27,8 @@ export const alertRouting = defineCheck({
   messages: {
     routed: 'Route {route} leads to receiver {receiver} ({integrations}).',
     muted: 'Route {route} leads to receiver {receiver}, which tells nobody, for alerts that are meant for nobody.',
+    unwatched:
+      'Route {route} leads to receiver {receiver}, which tells nobody. This alert always fires: only a receiver outside that misses it notices when alerting stops. Send it to one, or attest what watches it.',
     silent: 'Route {route} leads to receiver {receiver}, which has no integration.',
     dangling: 'Route {route} leads to receiver {receiver}, which is not defined.',
     'no-route': 'The configuration has no route.',
@@ -55,6 +57,7 @@ export const alertRouting = defineCheck({
       if (receiver === undefined) return { ...say.fail('dangling', data), key };
       if (receiver.integrations.length > 0)
         return { ...say.pass('routed', { ...data, integrations: receiver.integrations.map(plainName).join(', ') }), key };
+      if (isWatchdog(route)) return { ...say.unknown('unwatched', data), reason: 'needs-a-person', key };
       return { ...(isMeantForNobody(route) ? say.pass('muted', data) : say.fail('silent', data)), key };
     });
     const [first = say.fail('no-route'), ...rest] = routes;
@@ -94,17 +97,19 @@ const nameOf = ({ depth, matchers }: Route): string =>
 /** `pagerduty_configs` and `pagerdutyConfigs` -> `pagerduty`. */
 const plainName = (integration: string): string => integration.replace(/_?[cC]onfigs$/, '');
 
+const matches = ({ depth, matchers }: Route, pattern: RegExp): boolean =>
+  depth > 0 && matchers.some((matcher) => pattern.test(matcher));
+
+/** The alert that is there to be missed when alerting itself stops: without a receiver it is no use, and harmless. */
+const isWatchdog = (route: Route): boolean =>
+  matches(route, /^alertname\s*=~?\s*"?(?:Watchdog|DeadMansSwitch)(?:\|(?:Watchdog|DeadMansSwitch|InfoInhibitor))?"?$/);
+
 /**
- * Alerts that exist to be switched off by people who know: the watchdog of kube-prometheus where nothing waits for it, its inhibitor, and
- * severities that say so. The root takes everything, and is never meant for nobody.
+ * Alerts that exist to be switched off by people who know: the inhibitor of kube-prometheus, and severities that say so. The root
+ * takes everything, and is never meant for nobody.
  */
-function isMeantForNobody({ depth, matchers }: Route): boolean {
-  return (
-    depth > 0 &&
-    matchers.some((matcher) =>
-      /^(?:alertname\s*=~?\s*"?(?:Watchdog|InfoInhibitor|DeadMansSwitch)(?:\|(?:Watchdog|InfoInhibitor|DeadMansSwitch))?"?|severity\s*=~?\s*"?(?:none|info)(?:\|(?:none|info))?"?)$/.test(
-        matcher,
-      ),
-    )
+const isMeantForNobody = (route: Route): boolean =>
+  matches(
+    route,
+    /^(?:alertname\s*=~?\s*"?InfoInhibitor(?:\|(?:Watchdog|DeadMansSwitch))?"?|severity\s*=~?\s*"?(?:none|info)(?:\|(?:none|info))?"?)$/,
   );
-}

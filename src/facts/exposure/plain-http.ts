@@ -93,7 +93,7 @@ function ingressRouteRedirect(object: KubeObject, known: Inventory, running: rea
     containers.some(({ image }) => image !== undefined && controllerOfImage(image)?.id === 'traefik'),
   );
   const args = traefik.flatMap(({ containers }) => containers.flatMap(({ value }) => listAt(value, 'args')));
-  if (args.some((arg) => typeof arg === 'string' && arg.toLowerCase().includes('.http.redirections.entrypoint.')))
+  if (args.some((arg) => typeof arg === 'string' && arg.toLowerCase().includes('.http.redirections.entrypoint.to')))
     return { kind: 'redirect', by: "the arguments of Traefik's entry point" };
   if (traefik.length === 0)
     return { kind: 'unknown', why: 'Traefik may redirect everything, and its own configuration is not in the sources' };
