@@ -1,42 +1,14 @@
-import * as fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { Bundle, Slot, SourceFile } from '../src/evidence/bundle.ts';
+import { assert, asyncProperty, nat, property } from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { createBundleDecoder, encodeBundle } from '../src/evidence/codec.ts';
-import type { Assessment, Outcome } from '../src/model/judgement.ts';
+import type { Assessment } from '../src/model/judgement.ts';
 import type { ReviewResult } from '../src/model/result.ts';
 import { review } from '../src/review.ts';
+import { bundleNames, changeObjects, environments, gatherAll } from './bundles.ts';
 import { asOf } from './gravl.ts';
-import { type Edit, gravl, type Overlay } from './gravl-edits.ts';
-import { operationsMutations } from './mutations/operations.ts';
-import { platformMutations } from './mutations/platform.ts';
-import { securityMutations } from './mutations/security.ts';
+import { type Edit, gravl } from './gravl-edits.ts';
 
-const environments = ['staging', 'production'] as const;
-type Name = (typeof environments)[number] | 'spoilt';
-const names: readonly Name[] = [...environments, 'spoilt'];
-const bundles = {} as Record<Name, Bundle>;
-const results = {} as Record<Name, ReviewResult>;
-
-/** Production with as many rows of the mutation tables at once as fit together: most checks fail or are unknown. */
-function spoilt(): Overlay {
-  let overlay = gravl;
-  for (const { check, edits } of [...securityMutations, ...platformMutations, ...operationsMutations]) {
-    // Unreadable input would leave nothing to judge; files that are gone take other rows along.
-    if (check === 'readable-input' || edits.some((edit) => 'remove' in edit)) continue;
-    try {
-      overlay = overlay.with(edits);
-    } catch {
-      // Another row has changed this place already.
-    }
-  }
-  return overlay;
-}
-
-beforeAll(async () => {
-  for (const name of environments) bundles[name] = await gravl.bundle(name);
-  bundles.spoilt = await spoilt().bundle('production');
-  for (const name of names) results[name] = review(bundles[name], { asOf });
-});
+const { bundles, results } = await gatherAll();
 
 /** A permutation of a list that a number stands for. */
 function shuffled<T>(list: readonly T[], seed: number): readonly T[] {
@@ -58,21 +30,11 @@ const comparable = (result: ReviewResult): unknown => {
   return JSON.parse(JSON.stringify(result, withoutPlaces)) as unknown;
 };
 
-const changeObjects = (
-  bundle: Bundle,
-  change: (data: Extract<Slot, { kind: 'objects'; status: 'collected' }>['data']) => object,
-): Bundle => ({
-  ...bundle,
-  slots: bundle.slots.map((slot) =>
-    slot.kind === 'objects' && slot.status === 'collected' ? { ...slot, data: { ...slot.data, ...change(slot.data) } } : slot,
-  ),
-});
-
 describe('the same evidence in another order', () => {
-  it.each(names)('sources and files of %s', (name) => {
+  it.each(bundleNames)('sources and files of %s', (name) => {
     const expected = comparable(results[name]);
-    fc.assert(
-      fc.property(fc.nat(), (seed) => {
+    assert(
+      property(nat(), (seed) => {
         const bundle = changeObjects({ ...bundles[name], slots: shuffled(bundles[name].slots, seed) }, ({ files }) => ({
           files: shuffled(files, seed + 1),
         }));
@@ -88,8 +50,8 @@ describe('the same evidence in another order', () => {
       slot.kind === 'objects' && slot.status === 'collected' ? slot.data.files.map(({ path }) => path) : [],
     );
     expect(paths.some((path) => path.includes(`k8s/${folders[name]}/`))).toBe(true);
-    await fc.assert(
-      fc.asyncProperty(fc.nat(), async (seed) => {
+    await assert(
+      asyncProperty(nat(), async (seed) => {
         const edits = paths.map(
           (path): Edit => ({ file: path.replace('examples/gravl/', ''), content: reordered(gravl.text(path), path, seed) }),
         );
@@ -190,7 +152,7 @@ data: { stripes: many }
 });
 
 describe('a saved bundle', () => {
-  it.each(names)('gives the identical result (%s)', (name) => {
+  it.each(bundleNames)('gives the identical result (%s)', (name) => {
     const decoder = createBundleDecoder('memory');
     for (const line of encodeBundle(bundles[name])) decoder.line(line.replace(/\n$/, ''));
     const read = decoder.finish();
@@ -200,101 +162,5 @@ describe('a saved bundle', () => {
 
   it('is reviewed the same twice', () => {
     expect(JSON.stringify(review(bundles.production, { asOf }))).toBe(JSON.stringify(results.production));
-  });
-});
-
-describe('less evidence', () => {
-  const isOpen = ({ outcome }: { readonly outcome: Outcome }) => outcome === 'fail' || outcome === 'unknown';
-  /**
-   * Checks that were open and count as settled with less. What is said of the document or source itself goes with it: who takes an
-   * unfinished runbook away has none, which is the finding of the alert that links to it.
-   */
-  const better = (before: ReviewResult, { checks }: ReviewResult, gone?: Slot) => {
-    const wasOpen = (id: string) =>
-      before.checks.some(
-        (check) => check.id === id && check.assessments.some((assessment) => isOpen(assessment) && !isAbout(assessment, gone)),
-      );
-    return checks.filter(({ id, outcome }) => outcome === 'pass' && wasOpen(id)).map(({ id }) => id);
-  };
-  const isAbout = ({ target }: Assessment, slot: Slot | undefined) =>
-    slot !== undefined && ['Document', 'Source'].includes(target.kind) && target.name === slot.source;
-  const reviewed = (bundle: Bundle): ReviewResult | undefined => {
-    try {
-      return review(bundle, { asOf });
-    } catch {
-      // Without any object there is no review at all.
-      return undefined;
-    }
-  };
-  const failed = ({ id, kind, source, role, environment }: Slot): Slot => ({
-    id,
-    kind,
-    source,
-    role,
-    environment,
-    status: 'failed',
-    code: 'SW_SOURCE',
-    reason: 'it could not be read',
-  });
-
-  it('starts from bundles in which much is open', () => {
-    const openOf = (name: Name) => results[name].checks.filter(isOpen).length;
-    expect(openOf('staging')).toBeGreaterThan(30);
-    expect(openOf('spoilt')).toBeGreaterThan(50);
-  });
-
-  it.each(names)('a slot of %s that is gone makes nothing better', (name) => {
-    const { slots } = bundles[name];
-    const found = slots.map((slot) => {
-      const result = reviewed({ ...bundles[name], slots: slots.filter((other) => other !== slot) });
-      return [slot.id, result === undefined ? [] : better(results[name], result, slot)] as const;
-    });
-    expect(found.filter(([, checks]) => checks.length > 0)).toEqual([]);
-  });
-
-  it.each(names)('a source of objects of %s that failed makes nothing better', (name) => {
-    const { slots } = bundles[name];
-    const found = slots
-      .filter(({ kind }) => kind === 'objects')
-      .map((slot) => {
-        const result = reviewed({ ...bundles[name], slots: slots.map((other) => (other === slot ? failed(slot) : other)) });
-        return [slot.id, result === undefined ? [] : better(results[name], result)] as const;
-      });
-    expect(found.filter(([, checks]) => checks.length > 0)).toEqual([]);
-  });
-
-  it.each(environments)('a file of %s that cannot be read is a launch that cannot be judged', (name) => {
-    const files = bundles[name].slots.flatMap((slot) =>
-      slot.kind === 'objects' && slot.status === 'collected' && slot.role !== 'comparison' ? slot.data.files : [],
-    );
-    expect(files.length).toBeGreaterThan(10);
-    const problem = {
-      code: 'unreadable',
-      severity: 'error',
-      message: 'it may not be read',
-      position: { line: 1, column: 1, offset: 0 },
-    } as const;
-    for (const file of files) {
-      const unreadable: SourceFile = { path: file.path, masks: [], problems: [problem] };
-      const result = review(
-        changeObjects(bundles[name], (data) => ({
-          files: data.files.map((other) => (other.path === file.path ? unreadable : other)),
-        })),
-        { asOf },
-      );
-      expect([file.path, result.verdict, result.checks.find(({ id }) => id === 'readable-input')?.outcome]).toEqual([
-        file.path,
-        'do-not-launch',
-        'fail',
-      ]);
-    }
-  });
-
-  it.each(names)('sources of %s that claim to be complete for nothing make nothing better', (name) => {
-    const result = review(
-      changeObjects(bundles[name], () => ({ complete: [] })),
-      { asOf },
-    );
-    expect(better(results[name], result)).toEqual([]);
   });
 });

@@ -131,7 +131,7 @@ const marks: Readonly<Record<Signal, RegExp>> = {
   errors:
     /error|fail|exception|5\.\.|5\[|5xx|50\d|code(?:_class)?!?=~?"[^"]{0,20}5|grpc_code|abort|refused|rejected|_up\b|\bup\s{0,3}[{=<]|\bup\b|absent\s{0,3}\(|probe_success|unavailable|CrashLoop|restarts_total/i,
   latency:
-    /latency|duration|histogram_quantile|response_time|request_time|_seconds_bucket|_milliseconds|apdex|burn_?rate.{0,40}latency|slow/i,
+    /latency|duration|histogram_quantile[^]{0,600}_bucket|response_time|request_time|_seconds_bucket|_milliseconds|apdex|burn_?rate.{0,40}latency|slow/i,
   traffic: /traffic|throughput|(?:^|[^a-z])(?:rps|qps)\b|requests_per_second|no_?requests/i,
   saturation:
     /saturat|cpu|memory|heap|(?:^|[^a-z])lag|queue|backlog|pool|utili[sz]ation|throttl|limit|max_connections|connections|disk|filesystem|volume|kubelet_volume|size_bytes|capacity|inodes|oom|event_?loop|load(?:1|5|15)\b|threads|goroutines|fd\b|file_descriptors|replicas/i,
@@ -139,8 +139,10 @@ const marks: Readonly<Record<Signal, RegExp>> = {
 
 /** The golden signals that a rule is about (https://sre.google/sre-book/monitoring-distributed-systems/), by its name and expression. */
 export function signalsOf(name: string, expr: string): readonly Signal[] {
-  const timed = expr.replace(/[A-Za-z_:][\w:]{0,300}/g, (metric) => (/_(?:count|total)(?::|$)/.test(metric) ? '' : metric));
-  // `http_request_duration_seconds_count` counts requests, and says nothing of how long they took.
+  // `http_request_duration_seconds_count` counts requests, and buckets of expiry dates and sizes are no response times either.
+  const timed = expr.replace(/[A-Za-z_:][\w:]{0,300}/g, (metric) =>
+    /_(?:count|total)(?::|$)|expir|not_after|_(?:bytes|size)(?:_|$)/i.test(metric) ? '' : metric,
+  );
   const text = (signal: Signal) => `${name}\n${signal === 'latency' ? timed : expr}`;
   return signals.filter((signal) => marks[signal].test(text(signal)) || (signal === 'traffic' && countsRequests(expr)));
 }

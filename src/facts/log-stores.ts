@@ -73,7 +73,9 @@ export const logs = fact(
 function collectsLogs(workload: Workload, known: Inventory): boolean {
   const { found, isWhole } = configurationTexts(workload, known);
   const text = found.join('\n');
-  return !isWhole || !/^\s{0,40}pipelines\s{0,5}:/m.test(text) || /^\s{0,40}["']?logs(?:\/[\w.-]{1,60})?["']?\s{0,5}:/m.test(text);
+  return (
+    !isWhole || !/^\s{0,40}pipelines\s{0,5}:/m.test(text) || /^\s{0,40}["']?logs(?:\/[\w.-]{1,60})?["']?\s{0,5}:/m.test(text)
+  );
 }
 
 const lastOf = (image: string): string => {

@@ -60,7 +60,8 @@ function checkRow(ids: readonly string[], byId: ReadonlyMap<string, CheckResult>
   // A row that fails names what fails; a pass beside it would only blur it.
   const telling = known
     .filter((check) => settled || checkState(check) !== 'pass')
-    .filter((check) => state !== 'pass' || checkState(check) === 'pass');
+    .filter((check) => state !== 'pass' || checkState(check) === 'pass')
+    .toSorted((a, b) => states.indexOf(checkState(a)) - states.indexOf(checkState(b)));
   return [`${stateSigns[state]} ${words[state]}`, [...telling.map(noteOf), ...left].join('; ')];
 }
 

@@ -1,3 +1,4 @@
+import { conditionGroups } from './conditions.ts';
 import type { GateStatus } from '../model/gate.ts';
 import type { Assessment, Proof } from '../model/judgement.ts';
 import { formatRef } from '../model/object-ref.ts';
@@ -111,8 +112,12 @@ export function* signOffSummary(result: ReviewResult): Generator<string> {
     for (const gate of own) yield `- ${escapeMarkdown(gate.title)}: ${escapeMarkdown(gate.summary)}`;
     if (own.length === 0) yield '- none';
   }
-  if (result.conditions.length > 0) yield* ['', '**Conditions**', ''];
-  for (const { owner, due, message, check } of result.conditions) {
-    yield `- ${escapeMarkdown(owner)}, ${due === undefined ? 'due 24 h after launch' : `due ${escapeMoment(due)}`}: ${escapeMarkdown(message)} (${code(check)})`;
+  // Where launching is out of the question, what is open is the critical path's matter.
+  if (result.verdict === 'do-not-launch' || result.conditions.length === 0) return;
+  yield* ['', '**Conditions**', ''];
+  for (const { first, others } of conditionGroups(result)) {
+    const { owner, due, message, check } = first;
+    const more = others === 0 ? '' : `, and ${plural(others, 'further target')}`;
+    yield `- ${escapeMarkdown(owner)}, ${due === undefined ? 'due 24 h after launch' : `due ${escapeMoment(due)}`}: ${escapeMarkdown(message)} (${code(check)}${more})`;
   }
 }

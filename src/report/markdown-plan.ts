@@ -1,3 +1,4 @@
+import { conditionGroups } from './conditions.ts';
 import { compareText } from '../model/object-ref.ts';
 import type { ReviewResult } from '../model/result.ts';
 import { escapeMarkdown } from './markdown-text.ts';
@@ -62,7 +63,9 @@ const signs: Readonly<Record<ReviewResult['verdict'], string>> = {
 };
 
 /** Until when not, or under what conditions. Finished tasks sign nothing, so a missing sign-off is named beside them. */
-function condition({ verdict, conditions, basis }: ReviewResult, immediate: readonly NumberedTask[]): string {
+function condition(result: ReviewResult, immediate: readonly NumberedTask[]): string {
+  const { verdict, basis } = result;
+  const conditions = conditionGroups(result);
   if (verdict === 'launch-with-conditions' && conditions.length > 0)
     return `: ${plural(conditions.length, 'condition')}, each with its owner and due time in section 4.`;
   if (verdict !== 'do-not-launch') return '.';

@@ -1,6 +1,7 @@
 import { tierTitles, type ReviewResult } from '../model/result.ts';
 import { gateSections } from './check-state.ts';
 import { clean } from './clean-text.ts';
+import { conditionGroups } from './conditions.ts';
 import { clearsMost, numberedTasks } from './plan-order.ts';
 import { inChunks, inLines, type Reporter } from './reporter.ts';
 import { decisive, textFindings } from './text-findings.ts';
@@ -114,17 +115,16 @@ function* gates(result: ReviewResult, page: Page): Generator<string> {
   }
 }
 
-/** One line a check, owner and due time: a condition on eight images is one condition with eight targets. Only where there are conditions to launch under. */
+/** Only where there are conditions to launch under: what is open besides is the plan's matter. */
 function* conditions(result: ReviewResult, page: Page): Generator<string> {
   if (result.verdict !== 'launch-with-conditions') return;
-  const groups = Map.groupBy(result.conditions, ({ check, owner, due }) => JSON.stringify([check, owner, due]));
+  const groups = conditionGroups(result);
   yield '';
-  yield page.bold(`Conditions (${groups.size})`);
-  for (const [first, ...others] of groups.values()) {
-    if (first === undefined) continue;
+  yield page.bold(`Conditions (${groups.length})`);
+  for (const { first, others } of groups) {
     const { check, message, owner, due } = first;
     const when = due === undefined ? '24 h after launch' : moment(due);
-    const more = others.length === 0 ? '' : ` (and ${plural(others.length, 'other target')})`;
+    const more = others === 0 ? '' : ` (and ${plural(others, 'other target')})`;
     yield* page.lines(`  - ${clean(check)}: `, `${clean(message)}${more}`);
     yield* page.lines('      ', `${clean(owner)}, until ${when}`, { text: page.dim });
   }

@@ -9,8 +9,14 @@ import type { Application } from './edit.ts';
 import { operationsApplications } from './operations.ts';
 import { platformApplications } from './platform.ts';
 import { securityApplications } from './security.ts';
+import { workloadApplications } from './workloads.ts';
 
-export const applications: readonly Application[] = [...securityApplications, ...platformApplications, ...operationsApplications];
+export const applications: readonly Application[] = [
+  ...securityApplications,
+  ...platformApplications,
+  ...workloadApplications,
+  ...operationsApplications,
+];
 
 /** The remedy's own prerequisites in the plan, theirs too, and itself, in plan order. */
 export function withPrerequisites(tasks: readonly PlanTask[], remedy: string): readonly PlanTask[] {

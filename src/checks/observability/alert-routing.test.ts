@@ -51,8 +51,18 @@ describe('alert-routing', () => {
       ['pass routed', 'fail silent'],
     ],
     [
-      'the watchdog may lead to nobody',
+      'nobody misses a watchdog that leads to nobody',
       text('{ receiver: page, routes: [{ matchers: ["alertname = Watchdog"], receiver: quiet }] }', pager),
+      ['unknown unwatched', 'pass routed'],
+    ],
+    [
+      'one among other names counts',
+      text('{ receiver: page, routes: [{ matchers: ["alertname =~ \\"InfoInhibitor|Watchdog\\""], receiver: quiet }] }', pager),
+      ['unknown unwatched', 'pass routed'],
+    ],
+    [
+      'the inhibitor may lead to nobody',
+      text('{ receiver: page, routes: [{ matchers: ["alertname = InfoInhibitor"], receiver: quiet }] }', pager),
       ['pass muted', 'pass routed'],
     ],
     [

@@ -97,19 +97,20 @@ const nameOf = ({ depth, matchers }: Route): string =>
 /** `pagerduty_configs` and `pagerdutyConfigs` -> `pagerduty`. */
 const plainName = (integration: string): string => integration.replace(/_?[cC]onfigs$/, '');
 
-const matches = ({ depth, matchers }: Route, pattern: RegExp): boolean =>
-  depth > 0 && matchers.some((matcher) => pattern.test(matcher));
+/** Alerts of kube-prometheus that are there for Alertmanager itself. */
+const forAlertmanager =
+  /^alertname\s*=~?\s*"?((?:Watchdog|InfoInhibitor|DeadMansSwitch)(?:\|(?:Watchdog|InfoInhibitor|DeadMansSwitch)){0,2})"?$/;
 
-/** The alert that is there to be missed when alerting itself stops: without a receiver it is no use, and harmless. */
-const isWatchdog = (route: Route): boolean =>
-  matches(route, /^alertname\s*=~?\s*"?(?:Watchdog|DeadMansSwitch)(?:\|(?:Watchdog|DeadMansSwitch|InfoInhibitor))?"?$/);
+/** The alert that is there to be missed, once alerting itself stops; without a receiver nobody misses it. */
+const isWatchdog = ({ depth, matchers }: Route): boolean =>
+  depth > 0 && matchers.some((matcher) => /Watchdog|DeadMansSwitch/.test(forAlertmanager.exec(matcher)?.[1] ?? ''));
 
 /**
  * Alerts that exist to be switched off by people who know: the inhibitor of kube-prometheus, and severities that say so. The root
  * takes everything, and is never meant for nobody.
  */
-const isMeantForNobody = (route: Route): boolean =>
-  matches(
-    route,
-    /^(?:alertname\s*=~?\s*"?InfoInhibitor(?:\|(?:Watchdog|DeadMansSwitch))?"?|severity\s*=~?\s*"?(?:none|info)(?:\|(?:none|info))?"?)$/,
+const isMeantForNobody = ({ depth, matchers }: Route): boolean =>
+  depth > 0 &&
+  matchers.some(
+    (matcher) => forAlertmanager.test(matcher) || /^severity\s*=~?\s*"?(?:none|info)(?:\|(?:none|info))?"?$/.test(matcher),
   );

@@ -73,6 +73,14 @@ describe('alert-rules', () => {
     ['A', 'rate(container_cpu_usage_seconds_total[5m]) > 0.9', ['saturation']],
     ['A', 'time() - last_run > 3600', []],
     ['TrafficGone', 'vector(1)', ['traffic']],
+    [
+      'A',
+      'sum(rate(http_request_duration_seconds_count{status_code=~"5.."}[5m])) / sum(rate(http_request_duration_seconds_count[5m])) > 0.5',
+      ['errors'],
+    ],
+    ['A', 'histogram_quantile(0.01, sum by (le) (rate(client_certificate_expiration_seconds_bucket[5m]))) < 604800', []],
+    ['A', 'x:request_duration_seconds_count:rate5m{code="500"} / x:request_duration_seconds_count:rate5m > 1', ['errors']],
+    ['A', 'rate(request_duration_seconds_sum[5m]) / rate(request_duration_seconds_count[5m]) > 1', ['latency']],
   ])('%s: %s is about %j', (name, expr, expected) => {
     expect(signalsOf(name, expr)).toEqual(expected);
   });

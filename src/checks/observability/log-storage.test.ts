@@ -40,7 +40,43 @@ metadata: { name: fluent-bit, namespace: logs }
 spec: { template: { spec: { containers: [{ name: f, image: "fluent/fluent-bit:4" }], volumes: [{ name: c, configMap: { name: agent } }] } } }
 `;
 
+const collector = (pipelines: string, init = '') => `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: otel, namespace: logs }
+data:
+  config.yaml: |
+    exporters: { otlphttp: { endpoint: "https://ingest.example.com" } }
+    service:
+      pipelines:
+        ${pipelines}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: otel, namespace: logs }
+spec: { template: { spec: { ${init}containers: [{ name: o, image: "otel/opentelemetry-collector-contrib:1" }], volumes: [{ name: c, configMap: { name: otel } }] } } }
+`;
+
 describe('log-storage', () => {
+  it.each<[string, string, string]>([
+    ['passes on logs', collector('logs: { receivers: [otlp], exporters: [otlphttp] }'), 'pass shipped Deployment/otel'],
+    [
+      'passes on traces alone',
+      collector('traces: { receivers: [otlp], exporters: [otlphttp] }'),
+      'unknown none Source/production',
+    ],
+    [
+      'asks the metadata server when it starts',
+      collector(
+        'logs: { receivers: [filelog], exporters: [googlecloud] }',
+        'initContainers: [{ name: i, image: curl, command: [sh, -c, "curl http://init.example.com/id"] }], ',
+      ).replace('https://ingest.example.com', 'http://metadata.google.internal/'),
+      'unknown destination Deployment/otel',
+    ],
+  ])('a collector that %s', (_, objects, expected) => {
+    expect(verdicts(examine(logStorage, { objects }))).toEqual([expected]);
+  });
+
   it.each<[string, string, string]>([
     ['a volume and a retention', loki(kept), 'pass volume Deployment/loki'],
     [
