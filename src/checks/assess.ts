@@ -1,6 +1,7 @@
 import { fingerprintOf } from '../evidence/digest.ts';
 import type { FactStore } from '../facts/fact.ts';
 import { type Inventory, inventory } from '../facts/inventory.ts';
+import { type FileProblem, objects } from '../facts/objects.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { compareText, formatRef, type ObjectRef, ownApiVersion, refKey } from '../model/object-ref.ts';
 import type { Assessment, Path } from '../model/judgement.ts';
@@ -10,8 +11,9 @@ import { createResolver, type Place } from './locate.ts';
 
 /** What the engine itself can say of any check; checks may not use these ids. */
 const engineMessages = {
-  'no-target': 'Nothing to judge among {objects} objects ({kinds} were looked at).',
-  'unseen-targets': 'Nothing to judge in the sources ({kinds} were looked at), and {why}.',
+  'no-target': 'Nothing to judge among {objects} objects (looked for {kinds}).',
+  'unseen-targets': 'Nothing to judge in the sources (looked for {kinds}), and {why}.',
+  unread: '{file} was not read whole, so what stands there was not looked at.',
   unexpanded: '{object} deploys objects that are not in the sources: render them and add them as a source.',
   crashed: 'The check failed on this target ({error}). This is a bug in the check.',
 } as const;
@@ -87,8 +89,25 @@ function assessCheck(demand: Demand, facts: FactStore, known: Inventory, asOf: s
       ...attempt(review, () => (check.none ? check.none(given as never, say as never) : absenceOfTargets(check, known))),
     );
   }
-  if (check.looksFor.length > 0) drafts.push(...known.unexpanded.map((object) => unexpandedSource(check, object)));
+  if (check.looksFor.length > 0) {
+    drafts.push(...known.unexpanded.map((object) => unexpandedSource(check, object)));
+    drafts.push(...unreadSources(facts).map((problem) => unreadSource(check, problem)));
+  }
   return drafts;
+}
+
+/** Files of the system of which a part could not be read. */
+function unreadSources(facts: FactStore): readonly FileProblem[] {
+  const { unread, slots } = facts(objects);
+  const system = new Set(slots.filter(({ role }) => role === 'system').map(({ id }) => id));
+  return unread.filter(({ slot }) => system.has(slot));
+}
+
+function unreadSource(check: AnyCheck, { file, problem, rendered }: FileProblem): Draft {
+  const position = 'position' in problem && !rendered ? { line: problem.position.line, column: problem.position.column } : {};
+  const target: Target = { ref: { apiVersion: ownApiVersion, kind: 'Source', name: file } };
+  const location = { file, ...position, path: '' };
+  return draft(check, target, { outcome: 'unknown', reason: 'missing', message: 'unread', data: { file }, location });
 }
 
 const describeCrash = (error: unknown) =>

@@ -29,6 +29,8 @@ export interface ReadObjects {
   readonly objects: readonly KubeObject[];
   readonly problems: readonly FileProblem[];
   readonly slots: readonly SlotOf<'objects'>[];
+  /** Files of which a part, or all, was not read: no check looked at what stands there. One problem a file. */
+  readonly unread: readonly FileProblem[];
   /** The same object twice in one environment: [the first, the later one]. */
   readonly duplicates: readonly (readonly [KubeObject, KubeObject])[];
 }
@@ -48,7 +50,20 @@ function readSlots(slots: readonly SlotOf<'objects'>[]): ReadObjects {
     const scopes = scopesOfCustomKinds(files);
     for (const { file, parsed } of files) readFile(slot, file, parsed, scopes, found, problems);
   }
-  return { objects: found, problems, slots, duplicates: duplicatesOf(found) };
+  return { objects: found, problems, slots, unread: unreadOf(problems), duplicates: duplicatesOf(found) };
+}
+
+/** These are errors that still yield the document, as kubectl would read it. */
+const readAllTheSame: ReadonlySet<string> = new Set(['duplicate-key', 'content-after-document-end']);
+
+function unreadOf(problems: readonly FileProblem[]): readonly FileProblem[] {
+  const first = new Map<string, FileProblem>();
+  for (const entry of problems) {
+    if (entry.problem.severity !== 'error' || readAllTheSame.has(entry.problem.code)) continue;
+    const key = `${entry.slot}\n${entry.file}`;
+    if (!first.has(key)) first.set(key, entry);
+  }
+  return [...first.values()];
 }
 
 type Scopes = (apiVersion: string, kind: string) => boolean | undefined;

@@ -72,6 +72,7 @@ export const accessRemedies: readonly Remedy[] = [
   },
   {
     id: 'review-operator-accounts',
+    proves: true,
     title: 'Review the accounts of operators, backup and logging',
     owner: 'security',
     effort: { min: 0.5, likely: 1, max: 3 },

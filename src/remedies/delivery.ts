@@ -16,6 +16,7 @@ export const deliveryRemedies: readonly Remedy[] = [
   },
   {
     id: 'scan-images',
+    proves: true,
     title: 'Set up image scanning',
     owner: 'security',
     effort: { min: 0.5, likely: 1.5, max: 4 },
@@ -56,6 +57,7 @@ export const deliveryRemedies: readonly Remedy[] = [
   },
   {
     id: 'drill-restore',
+    proves: true,
     title: 'Restore a backup and record it',
     owner: 'data',
     effort: { min: 0.5, likely: 2, max: 6 },
@@ -69,6 +71,7 @@ export const deliveryRemedies: readonly Remedy[] = [
   },
   {
     id: 'rehearse-migrations',
+    proves: true,
     title: 'Rehearse the database migrations of this release',
     owner: 'data',
     effort: { min: 0.5, likely: 1, max: 3 },
@@ -82,6 +85,7 @@ export const deliveryRemedies: readonly Remedy[] = [
   },
   {
     id: 'run-load-test',
+    proves: true,
     title: 'Run the load test on staging',
     owner: 'developer',
     effort: { min: 0.5, likely: 1.5, max: 4 },

@@ -53,6 +53,7 @@ export const operationsRemedies: readonly Remedy[] = [
   },
   {
     id: 'write-runbooks',
+    proves: true,
     title: 'Create production runbooks',
     owner: 'sre',
     effort: { min: 1, likely: 2, max: 5 },
@@ -86,6 +87,7 @@ export const operationsRemedies: readonly Remedy[] = [
   },
   {
     id: 'confirm-monitoring',
+    proves: true,
     title: 'Confirm that monitoring is operational',
     owner: 'sre',
     effort: { min: 0.1, likely: 0.25, max: 1 },
@@ -98,6 +100,7 @@ export const operationsRemedies: readonly Remedy[] = [
   },
   {
     id: 'complete-staging',
+    proves: true,
     title: 'Complete the staging deployment',
     owner: 'release',
     effort: { min: 0.25, likely: 0.5, max: 4 },
@@ -110,6 +113,7 @@ export const operationsRemedies: readonly Remedy[] = [
   },
   {
     id: 'confirm-services-healthy',
+    proves: true,
     title: 'Confirm that all services are healthy',
     owner: 'sre',
     effort: { min: 0.1, likely: 0.25, max: 1 },
@@ -122,6 +126,7 @@ export const operationsRemedies: readonly Remedy[] = [
   },
   {
     id: 'write-rollback',
+    proves: true,
     title: 'Finalize the rollback procedure',
     owner: 'release',
     effort: { min: 0.5, likely: 1, max: 2 },
@@ -134,6 +139,7 @@ export const operationsRemedies: readonly Remedy[] = [
   },
   {
     id: 'write-go-live',
+    proves: true,
     title: 'Finalize the go-live procedure',
     owner: 'release',
     effort: { min: 0.5, likely: 1, max: 2 },
@@ -146,6 +152,7 @@ export const operationsRemedies: readonly Remedy[] = [
   },
   {
     id: 'configure-dns',
+    proves: true,
     title: 'Configure DNS for the production hostnames',
     owner: 'platform',
     effort: { min: 0.1, likely: 0.25, max: 2 },
@@ -155,6 +162,7 @@ export const operationsRemedies: readonly Remedy[] = [
   },
   {
     id: 'cover-on-call',
+    proves: true,
     title: 'Cover the launch window on call',
     owner: 'release',
     effort: { min: 0.25, likely: 0.5, max: 1 },

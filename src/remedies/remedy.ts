@@ -15,6 +15,8 @@ export interface Remedy {
   readonly effort: Hours;
   /** Where the hours come from, for the reader who doubts them. */
   readonly effortBasis: string;
+  /** True where doing it is what makes the evidence: a load test, a drill, a document. Of others an unknown may only lack evidence. */
+  readonly proves?: true;
   /** Ids of the remedies that must be done before. */
   readonly after: readonly string[];
   readonly steps: readonly string[];

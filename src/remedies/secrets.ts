@@ -89,6 +89,7 @@ export const secretRemedies: readonly Remedy[] = [
   },
   {
     id: 'document-secret-handling',
+    proves: true,
     title: 'Document the secret options and the rotation procedure',
     owner: 'security',
     effort: { min: 0.5, likely: 1, max: 2 },

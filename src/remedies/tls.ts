@@ -63,6 +63,7 @@ export const tlsRemedies: readonly Remedy[] = [
   },
   {
     id: 'verify-tls-termination',
+    proves: true,
     title: 'Verify TLS from outside',
     owner: 'security',
     effort: { min: 0.1, likely: 0.25, max: 1 },
@@ -72,6 +73,7 @@ export const tlsRemedies: readonly Remedy[] = [
   },
   {
     id: 'document-certificates',
+    proves: true,
     title: 'Document how production certificates are issued and renewed',
     owner: 'platform',
     effort: { min: 0.25, likely: 0.5, max: 1 },

@@ -13,6 +13,7 @@ export interface Candidate {
   readonly effort: Hours;
   readonly effortBasis: string;
   readonly perTarget?: Hours;
+  readonly proves?: true;
   readonly after: readonly string[];
   readonly steps: readonly string[];
   /** Set for a task of the review file: it is always part of the plan. */
@@ -49,7 +50,7 @@ export function candidatesOf(remedies: readonly Remedy[], plan: DeclaredReview['
     if (candidates.has(task.id))
       throw invalid(`Two tasks or remedies have the id "${task.id}".`, task.place, 'Choose another id.');
     checkRange(task.id, task.effort, task.place);
-    candidates.set(task.id, { ...task, steps: [], effortBasis: declaredBasis });
+    candidates.set(task.id, { ...task, steps: [], effortBasis: declaredBasis, proves: true });
   }
   for (const { after, place } of [...plan.overrides, ...plan.tasks])
     for (const id of after ?? []) if (!candidates.has(id)) throw unknownId(id, candidates.keys(), 'remedy or task', place);

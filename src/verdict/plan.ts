@@ -16,6 +16,12 @@ interface PlanInput {
 
 const mostPeople = 4;
 
+/** First step where nothing is refuted: the work may be done already, and only its evidence missing. */
+const proveFirst = 'Nothing here is refuted: give the evidence that the findings ask for, and do the rest only where it refutes.';
+
+/** Giving evidence that exists takes minutes. */
+const proveHours = 0.1;
+
 /** Owner of what no list describes. */
 export const unassigned = 'unassigned';
 
@@ -38,7 +44,7 @@ export function planOf({ checks, remedies, declared }: PlanInput): Plan {
     return {
       remedy: id,
       tier: tiersById.get(id) ?? draft.tier,
-      title,
+      title: draft.unproven ? `Prove or mend: ${title}` : title,
       owner,
       hours: draft.hours,
       after: draft.after,
@@ -46,7 +52,7 @@ export function planOf({ checks, remedies, declared }: PlanInput): Plan {
       slack: toHours(slackTicks),
       critical: slackTicks === 0,
       findings: draft.findings,
-      steps,
+      steps: draft.unproven ? [proveFirst, ...steps] : steps,
       effortBasis,
     };
   });
@@ -69,6 +75,8 @@ interface Need {
   readonly fingerprints: Set<string>;
   readonly objects: Set<string>;
   tier: Tier;
+  /** Something is proven wrong. */
+  refuted: boolean;
 }
 
 const tierOf: Readonly<Record<Level, Tier | undefined>> = {
@@ -86,12 +94,13 @@ function needsOf(checks: readonly CheckResult[]): ReadonlyMap<string, Need> {
     for (const assessment of assessments) {
       const { remedy, waiver, fingerprint, target } = assessment;
       if (!isFinding(assessment) || waiver !== undefined || remedy === undefined) continue;
-      const need = needs.get(remedy) ?? { fingerprints: new Set(), objects: new Set(), tier };
+      const need = needs.get(remedy) ?? { fingerprints: new Set(), objects: new Set(), tier, refuted: false };
       needs.set(remedy, need);
       need.fingerprints.add(fingerprint);
       // Containers of one object are mended in one edit.
       need.objects.add(refKey(target));
       need.tier = moreUrgent(need.tier, tier);
+      need.refuted ||= assessment.outcome === 'fail';
     }
   }
   return needs;
@@ -104,6 +113,8 @@ interface DraftTask {
   readonly candidate: Candidate;
   readonly tier: Tier;
   readonly hours: Hours;
+  /** Nothing refutes: the findings only lack evidence. */
+  readonly unproven: boolean;
   readonly findings: readonly string[];
   readonly after: readonly string[];
 }
@@ -119,7 +130,10 @@ function draftsOf(candidates: ReadonlyMap<string, Candidate>, needs: ReadonlyMap
       const need = needs.get(id);
       const tier = candidate.tier ?? need?.tier ?? 'medium';
       const findings = [...(need?.fingerprints ?? [])].sort(compareText);
-      return [id, { candidate, tier, hours: hoursOf(candidate, need?.objects.size ?? 1), findings, after: after.get(id) ?? [] }];
+      const unproven = need !== undefined && !need.refuted && candidate.proves !== true;
+      const full = hoursOf(candidate, need?.objects.size ?? 1);
+      const hours = unproven ? { ...full, min: Math.min(full.min, proveHours) } : full;
+      return [id, { candidate, tier, hours, unproven, findings, after: after.get(id) ?? [] }];
     }),
   );
 }

@@ -3,7 +3,9 @@ import { examine } from '../testing.ts';
 import { readableInput } from './readable-input.ts';
 
 const said = (objects: string, live = false) =>
-  examine(readableInput, { objects, ...(live ? { live } : {}) }).map(({ outcome, messageId, message, location }) => `${outcome} ${messageId} ${location?.line ?? '-'}: ${message}`);
+  examine(readableInput, { objects, ...(live ? { live } : {}) }).map(
+    ({ outcome, messageId, message, location }) => `${outcome} ${messageId} ${location?.line ?? '-'}: ${message}`,
+  );
 
 const policy = (field: string) => `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -14,7 +16,9 @@ spec:
 
 describe('readable-input', () => {
   it('a misspelt selector in a NetworkPolicy fails: read leniently it would select every Pod', () => {
-    expect(said(policy('podselector'))).toEqual([expect.stringMatching(/^fail unknown-field 5: .*podselector.*did you mean podSelector/)]);
+    expect(said(policy('podselector'))).toEqual([
+      expect.stringMatching(/^fail unknown-field 5: .*podselector.*did you mean podSelector/),
+    ]);
   });
 
   it('the same field spelt right passes', () => {
@@ -31,16 +35,21 @@ describe('readable-input', () => {
   });
 
   it('a word that apply and Kustomize read differently is reported beside the review, not as a finding', () => {
-    expect(said('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, annotations: { x: "1" } }\nimmutable: yes\n')).toEqual([expect.stringContaining('pass read')]);
+    expect(said('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, annotations: { x: "1" } }\nimmutable: yes\n')).toEqual([
+      expect.stringContaining('pass read'),
+    ]);
   });
 
   it('an object defined twice is lost once', () => {
     const object = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\n';
-    expect(said(`${object}---\n${object}`)).toEqual([expect.stringMatching(/^fail duplicate 1: ConfigMap shop\/a is defined twice/)]);
+    expect(said(`${object}---\n${object}`)).toEqual([
+      expect.stringMatching(/^fail duplicate 1: ConfigMap shop\/a is defined twice/),
+    ]);
   });
 
   it('generated names never collide', () => {
-    const object = 'apiVersion: batch/v1\nkind: Job\nmetadata: { generateName: run-, namespace: shop }\nspec: { template: { spec: { containers: [] } } }\n';
+    const object =
+      'apiVersion: batch/v1\nkind: Job\nmetadata: { generateName: run-, namespace: shop }\nspec: { template: { spec: { containers: [] } } }\n';
     expect(said(`${object}---\n${object}`)).toEqual([expect.stringContaining('pass read')]);
   });
 });

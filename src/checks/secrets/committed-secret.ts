@@ -1,5 +1,6 @@
 import { wordsOf } from '../../evidence/masking/key-name.ts';
 import { inventory } from '../../facts/inventory.ts';
+import { objects } from '../../facts/objects.ts';
 import { isReal, type MaskedField, maskedValues, realLeaves } from '../../facts/masked-values.ts';
 import { isObject, objectAt, valueAt } from '../../kube/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
@@ -17,7 +18,7 @@ export const committedSecret = defineCheck({
   decidedBy: 'manifests',
   attestable: false,
   whenToWaive: 'A value that is public by its nature, such as the key of a test system that holds no data.',
-  needs: { inventory, maskedValues },
+  needs: { inventory, maskedValues, objects },
   parameters: {},
   messages: {
     value: 'The manifest holds a value of {length} characters under {key}.',
@@ -28,6 +29,8 @@ export const committedSecret = defineCheck({
       'None of its {keys} keys holds a credential in the file: only placeholders, encrypted values, certificates, names, settings, values drawn at rendering.',
     encrypted: 'Its {keys} keys are encrypted in the file.',
     empty: 'It holds no data.',
+    none: 'None of {objects} objects is a Secret.',
+    'source-unread': 'The source {source} could not be read, so whether it holds a Secret is not known.',
     live: 'It was read from a cluster, where Secrets belong; whether a manifest holds its data, the cluster does not show.',
   },
   looksFor: ['Secret'],
@@ -35,6 +38,13 @@ export const committedSecret = defineCheck({
     for (const object of inventory.systemOfKind('', 'Secret')) yield { ref: object.ref, object };
     for (const object of inventory.systemOfKind('bitnami.com', 'SealedSecret'))
       if (isObject(valueAt(object.value, 'spec', 'template', 'data'))) yield { ref: object.ref, object };
+  },
+  // What is committed is what the files hold: no Secret in files that were all read is an answer, whatever the cluster holds.
+  none({ inventory, objects }, say) {
+    const failed = objects.slots.find((slot) => slot.role === 'system' && slot.status !== 'collected');
+    return failed === undefined
+      ? say.notApplicable('none', { objects: inventory.objects.length })
+      : say.unknown('source-unread', { source: failed.source });
   },
   assess({ object }, { maskedValues }, say) {
     if (object.source.live) return say.notApplicable('live');
