@@ -304,7 +304,7 @@ describe('silence', () => {
     ['only comments', { 'k8s/app.yaml': '# nothing\n' }],
     ['only files that do not parse', { 'k8s/app.yaml': 'a: [1\nb: 2\n' }],
   ])('zero objects is an error, not a score of 100: %s', async (_, files) => {
-    const { code, stdout } = await run(['review', 'k8s'], files as Files);
+    const { code, stdout } = await run(['review', 'k8s'], files);
     expect([code, stdout]).toEqual([2, '']);
   });
 

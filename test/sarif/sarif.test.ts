@@ -21,17 +21,15 @@ const expected: ReadonlyMap<string, string> = new Map([
   ['SARIF2017', 'A rendered source has no line of its own: a region would be invented.'],
 ]);
 
-test
-  .skipIf(!installed)
-  .each(
-    Object.entries({
-      sample: sampleResult(),
-      empty: emptyResult(),
-      hostile: hostileResult(),
-      many: manyFindings(500),
-      gravl: review(await gravlBundle('staging'), { asOf }),
-    }),
-  )('the independent validator accepts the SARIF of the %s result', async (name, result) => {
+test.skipIf(!installed).each(
+  Object.entries({
+    sample: sampleResult(),
+    empty: emptyResult(),
+    hostile: hostileResult(),
+    many: manyFindings(500),
+    gravl: review(await gravlBundle('staging'), { asOf }),
+  }),
+)('the independent validator accepts the SARIF of the %s result', async (name, result) => {
   const folder = await mkdtemp(join(tmpdir(), 'seaworthy-sarif-'));
   try {
     const file = join(folder, `${name}.sarif`);
