@@ -166,7 +166,7 @@ const asked = mapped.flatMap(({ folder, mapping }) =>
     .map((file) => ({ file, mapping })),
 );
 
-if (!present) describe.skip('polaris corpus: not beside this checkout', () => test('absent', () => {}));
+if (!present) console.warn('polaris corpus: skipped, it is not beside this checkout');
 
 describe.skipIf(!present)('polaris corpus', () => {
   const divergent = new Map(divergences.map((entry) => [entry.file, entry]));

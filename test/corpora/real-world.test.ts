@@ -32,8 +32,9 @@ function summary({ checks, inventory }: ReviewResult): string {
   return `${inventory.objects} objects: ${kinds.join(', ')}\n\n${lines.join('\n')}\n`;
 }
 
-if (!present) describe.skip('real-world corpus: not beside this checkout', () => test('absent', () => {}));
-else if (!hasKubectl || !hasHelm) console.warn('real-world corpus: kubectl or helm is missing, so rendered systems are skipped');
+if (!present) console.warn('real-world corpus: skipped, it is not beside this checkout');
+if (present && (!hasKubectl || !hasHelm))
+  console.warn('real-world corpus: kubectl or helm is missing, so rendered systems are skipped');
 
 describe.skipIf(!present)('real-world corpus', () => {
   describe.each(systems.filter(canRun))('$name', (system) => {
