@@ -30,7 +30,12 @@ describe('dashboards', () => {
       `${configMap(`{"panels":[${panel}]}`, '{}')}${grafana.replace('grafana/grafana', 'acme/web')}`,
       ['unknown unloaded ConfigMap/d'],
     ],
-    ['other JSON is no dashboard', configMap('{"rules":[]}', '{}'), ['fail none Source/production']],
+    ['other JSON is no dashboard', `${configMap('{"rules":[]}', '{}')}${grafana}`, ['fail none Source/production']],
+    [
+      'without a Grafana nobody keeps dashboards here: they may be elsewhere',
+      configMap('{"rules":[]}', '{}'),
+      ['unknown unseen Source/production'],
+    ],
     [
       'an object of the operator',
       `

@@ -1,7 +1,10 @@
 import { grafanaDashboards } from '../../facts/dashboards.ts';
 import { unseenKind } from '../../facts/custom-kinds.ts';
 import { inventory } from '../../facts/inventory.ts';
+import { workloads } from '../../facts/workloads.ts';
 import { defineCheck } from '../define-check.ts';
+
+const grafanaImage = /(?:^|\/)grafana(?:-oss|-enterprise)?(?:[:@]|$)/;
 
 export const dashboards = defineCheck({
   id: 'dashboards',
@@ -17,7 +20,7 @@ export const dashboards = defineCheck({
   decidedBy: 'manifests',
   attestable: true,
   whenToWaive: 'Dashboards are kept in another repository that is reviewed on its own.',
-  needs: { inventory, dashboards: grafanaDashboards },
+  needs: { inventory, workloads, dashboards: grafanaDashboards },
   parameters: {},
   messages: {
     loaded: 'Dashboard {title} has {panels} panels and is loaded by {loader}.',
@@ -46,7 +49,12 @@ export const dashboards = defineCheck({
     });
     return first === undefined ? say.fail('none') : [first, ...rest];
   },
-  none({ inventory }, say) {
+  none({ inventory, workloads }, say) {
+    // Where nothing draws dashboards, nobody would keep them: they may be in the repository of the monitoring.
+    const drawn = workloads.all.some(({ containers }) =>
+      containers.some(({ image }) => image !== undefined && grafanaImage.test(image)),
+    );
+    if (!drawn) return say.unknown('unseen', { why: 'no Grafana is among the workloads, so they may be kept elsewhere' });
     const unseen = unseenKind(inventory, ['ConfigMap', 'GrafanaDashboard.grafana.integreatly.org']);
     // An operator's kind that nobody uses is no reason for doubt where every ConfigMap is known and none holds a dashboard.
     return unseen?.kind === 'ConfigMap' || inventory.ofKind('grafana.integreatly.org', 'Grafana').length > 0
