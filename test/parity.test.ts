@@ -104,7 +104,8 @@ describe('the recommended standard', () => {
         .filter((id) => id !== '')
         .sort(),
     );
-    expect(demanded).toEqual(wanted);
+    // More may be demanded than the table asks, never less.
+    for (const [index, ids] of wanted.entries()) expect(demanded[index]).toEqual(expect.arrayContaining(ids));
   });
 });
 
