@@ -25,9 +25,9 @@ const deny = policy('deny', '{ podSelector: {}, policyTypes: [Ingress] }');
 describe('default-deny-ingress', () => {
   it.each([
     [
-      'a denial by matchExpressions that an unlabelled Pod satisfies counts',
+      'a denial that an unlabelled Pod satisfies and labelled ones escape is no default',
       deployment('web') + policy('p', '{ podSelector: { matchExpressions: [{ key: app, operator: DoesNotExist }] } }'),
-      ['pass denied Namespace/shop'],
+      ['fail selective Namespace/shop'],
     ],
     [
       'a default-deny without rules passes (Polaris fails it: complaint 1)',

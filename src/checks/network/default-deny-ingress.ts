@@ -1,6 +1,7 @@
 import { defaultDeny, type Opening } from '../../facts/network/isolation.ts';
 import { network } from '../../facts/network/network.ts';
 import { explain, unseenPolicies } from '../../facts/network/standing.ts';
+import { formatSelector } from '../../kube/selector.ts';
 import { formatRef } from '../../model/object-ref.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
 import { counted, listing, undecidable } from '../judge-traffic.ts';
@@ -31,6 +32,8 @@ export const defaultDenyIngress = defineCheck({
     denied: 'A Pod without labels in namespace {namespace} admits nobody: {policies} isolates it, and no rule applies to it.',
     'not-isolated':
       'No NetworkPolicy isolates every Pod of namespace {namespace} for ingress: a Pod that no policy selects admits everybody ({workloads} there).',
+    selective:
+      'The policies of namespace {namespace} deny by default to Pods that match {selectors}, and not to every Pod: select all with an empty podSelector.',
     opened:
       'NetworkPolicy {policy} voids the default denial of namespace {namespace}: ingress rule {rule} lets {width} in to every Pod.',
     'perhaps-opened':
@@ -62,6 +65,11 @@ export const defaultDenyIngress = defineCheck({
         return say.fail('not-isolated', { namespace, workloads: counted(workloads.length, 'workload') });
       }
       case 'denied': {
+        // `{ key: tier, operator: DoesNotExist }` takes a Pod without labels for its own, and lets every Pod with that label go.
+        if (!by.some(({ podSelector }) => podSelector.requirements.length === 0)) {
+          const selectors = listing(by.map(({ podSelector }) => formatSelector(podSelector)));
+          return { ...say.fail('selective', { namespace, selectors }), because };
+        }
         // Policies add up: one that no source shows could open the namespace again.
         const why = unseenPolicies(model);
         if (why !== undefined) return { ...say.unknown('unseen', { namespace, why }), because };
