@@ -125,6 +125,21 @@ describe('what the API server refuses is invalid and allows nothing', () => {
       '{ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: 10.0.0.0/8, except: [1] } }] }] }',
       'spec.egress.0.to.0.ipBlock.except',
     ],
+    [
+      'a cidr that is none',
+      '{ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: 10.0.0.0/33 } }] }] }',
+      'spec.egress.0.to.0.ipBlock',
+    ],
+    [
+      'an exception outside of its cidr',
+      '{ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: 10.0.0.0/8, except: [192.168.0.0/16] } }] }] }',
+      'spec.egress.0.to.0.ipBlock',
+    ],
+    [
+      'an exception as large as its cidr',
+      '{ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: 10.0.0.0/8, except: [10.0.0.0/8] } }] }] }',
+      'spec.egress.0.to.0.ipBlock',
+    ],
     ['an unknown policy type', '{ podSelector: {}, policyTypes: [ingress] }', 'spec.policyTypes.0'],
   ])('%s', (_, spec, path) => {
     expect(policy(spec).invalid.map((entry) => entry.path.join('.'))).toEqual([path]);

@@ -1,3 +1,4 @@
+import { parseCidr } from './address.ts';
 import type { Path } from '../model/judgement.ts';
 import type { ObjectRef } from '../model/object-ref.ts';
 import { isObject, type JsonObject, type JsonValue, listAt, objectAt, textAt, texts, valueAt } from './json.ts';
@@ -139,6 +140,20 @@ function readList<T>(
   return items.flatMap((item, index) => read(item, [...at, field, index], report) ?? []);
 }
 
+/** pkg/apis/networking/validation ValidateIPBlock: the cidr must parse, and each exception be a part of it, not all of it. */
+function blockProblem(cidr: string, except: readonly string[]): string | undefined {
+  const block = parseCidr(cidr);
+  if (block === undefined) return 'the cidr of an ipBlock is no range of addresses';
+  for (const text of except) {
+    const part = parseCidr(text);
+    if (part === undefined) return 'an exception of an ipBlock is no range of addresses';
+    const inside = part.family === block.family && part.first >= block.first && part.last <= block.last;
+    if (!inside || (part.first === block.first && part.last === block.last))
+      return 'an exception of an ipBlock must lie inside its cidr and be smaller';
+  }
+  return undefined;
+}
+
 function readPeer(value: JsonValue, path: Path, report: Report): PolicyPeer | undefined {
   const peer = isObject(value) ? value : {};
   if (!checkFields(peer, ['podSelector', 'namespaceSelector', 'ipBlock'], path, report)) return undefined;
@@ -159,6 +174,11 @@ function readPeer(value: JsonValue, path: Path, report: Report): PolicyPeer | un
     const except = listAt(block, 'except');
     if (except.some((entry) => typeof entry !== 'string')) {
       report([...path, 'ipBlock', 'except'], 'except must be a list of CIDRs');
+      return undefined;
+    }
+    const problem = blockProblem(cidr, texts(except));
+    if (problem !== undefined) {
+      report([...path, 'ipBlock'], problem);
       return undefined;
     }
     return { path, ipBlock: { cidr, except: texts(except) } };

@@ -8,7 +8,7 @@ import {
   overlaps,
   parseAddress,
   splitRange,
-} from '../../src/facts/network/address.ts';
+} from '../../src/kube/address.ts';
 import { admittedPorts } from '../../src/facts/network/admitted-ports.ts';
 import { ingressFlows } from '../../src/facts/network/ingress-controller.ts';
 import { buildNetwork, type NetworkModel } from '../../src/facts/network/network.ts';

@@ -1,5 +1,5 @@
 import type { Service, ServicePort } from '../../kube/service.ts';
-import { parseRange } from './address.ts';
+import { parseRange } from '../../kube/address.ts';
 import type { NetworkModel } from './network.ts';
 import { type Endpoint, externalEndpoint, type UnseenEndpoint, unseenEndpoint } from './peers.ts';
 import { backendsOf } from './services.ts';

@@ -1,5 +1,5 @@
 import { textAt, texts, valueAt } from '../../kube/json.ts';
-import { parseAddress } from './address.ts';
+import { parseAddress } from '../../kube/address.ts';
 import { type AssumptionId, unite } from './assumptions.ts';
 import { type DnsTarget, dnsTargets } from './dns-targets.ts';
 import type { NetworkModel } from './network.ts';

@@ -11,7 +11,7 @@ import {
   parseCidr,
   publicIPv4,
   publicIPv6,
-} from './address.ts';
+} from '../../kube/address.ts';
 import { admittedPorts } from './admitted-ports.ts';
 import { dnsTargets } from './dns-targets.ts';
 import { pairsOf } from './intended.ts';

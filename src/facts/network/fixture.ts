@@ -5,7 +5,7 @@ import type { KubeObject } from '../../kube/object.ts';
 import { kubeObject } from '../../kube/testing.ts';
 import { readWorkload } from '../../kube/workload.ts';
 import type { Profile } from './assumptions.ts';
-import { parseRange } from './address.ts';
+import { parseRange } from '../../kube/address.ts';
 import { buildNetwork, type NetworkModel } from './network.ts';
 import { type Endpoint, externalEndpoint, unseenEndpoint, type WorkloadEndpoint, workloadId } from './peers.ts';
 import type { Protocol } from './ports.ts';

@@ -1,7 +1,7 @@
 import { type JsonValue, listAt, numberAt, objectAt, textAt, valueAt } from '../../kube/json.ts';
 import { annotationsOf, type KubeObject } from '../../kube/object.ts';
 import type { Path } from '../../model/judgement.ts';
-import { everyAddress } from './address.ts';
+import { everyAddress } from '../../kube/address.ts';
 import type { NetworkModel } from './network.ts';
 import { type Endpoint, externalEndpoint, unseenEndpoint, type WorkloadEndpoint } from './peers.ts';
 import { backendsOf, serviceNamed } from './services.ts';

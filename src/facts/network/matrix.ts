@@ -1,5 +1,5 @@
 import { compareText } from '../../model/object-ref.ts';
-import { type AddressRange, everyAddress, splitRange } from './address.ts';
+import { type AddressRange, everyAddress, splitRange } from '../../kube/address.ts';
 import { type AdmittedPorts, admittedPorts } from './admitted-ports.ts';
 import type { AssumptionId } from './assumptions.ts';
 import type { NetworkModel } from './network.ts';

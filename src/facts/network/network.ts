@@ -9,7 +9,7 @@ import { compareText, groupOf, refKey } from '../../model/object-ref.ts';
 import { fact } from '../fact.ts';
 import { type Completeness, declaredReview, inventory } from '../inventory.ts';
 import { workloads } from '../workloads.ts';
-import { type AddressRange, parseCidr } from './address.ts';
+import { type AddressRange, parseCidr } from '../../kube/address.ts';
 import type { Profile } from './assumptions.ts';
 import { namespaceInfo, type NamespaceInfo, type WorkloadEndpoint, workloadEndpoint, workloadId } from './peers.ts';
 import { select, type Selection } from './selection.ts';

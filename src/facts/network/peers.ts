@@ -2,7 +2,7 @@ import type { ProvidedObject } from '../../evidence/declared.ts';
 import { namespaceLabels } from '../../kube/namespace.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Workload } from '../../kube/workload.ts';
-import { type AddressRange, formatRange } from './address.ts';
+import { type AddressRange, formatRange } from '../../kube/address.ts';
 import type { AssumptionId, Profile } from './assumptions.ts';
 import { closedLabels, type Labels, openLabels, podLabels } from './labels.ts';
 import type { Protocol } from './ports.ts';

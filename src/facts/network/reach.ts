@@ -1,5 +1,5 @@
 import type { NetworkPolicy } from '../../kube/network-policy.ts';
-import { splitRange } from './address.ts';
+import { splitRange } from '../../kube/address.ts';
 import { admittedPorts } from './admitted-ports.ts';
 import { type AssumptionId, unite } from './assumptions.ts';
 import { type Answer, type DirectionRuling, directionRuling, type Ruling, selectionOf, type Step } from './direction.ts';

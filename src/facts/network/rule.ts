@@ -1,6 +1,6 @@
 import type { NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule } from '../../kube/network-policy.ts';
 import type { Path } from '../../model/judgement.ts';
-import { contains, overlaps, parseCidr } from './address.ts';
+import { contains, overlaps, parseCidr } from '../../kube/address.ts';
 import { every, given, type Match, maybe, no, type Profile, some, yes } from './assumptions.ts';
 import { matchLabels } from './labels.ts';
 import { type Endpoint, isPod, namedPorts, onHostNetwork } from './peers.ts';

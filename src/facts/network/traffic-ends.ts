@@ -1,4 +1,4 @@
-import { type AddressRange, parseRange, publicIPv4 } from './address.ts';
+import { type AddressRange, parseRange, publicIPv4 } from '../../kube/address.ts';
 import { nearest } from './nearest.ts';
 import type { NetworkModel } from './network.ts';
 import { type Endpoint, externalEndpoint, unseenEndpoint, type WorkloadEndpoint } from './peers.ts';

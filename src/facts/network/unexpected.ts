@@ -1,5 +1,5 @@
 import { compareText } from '../../model/object-ref.ts';
-import { type AddressRange, contains, everyAddress, formatRange, joinRanges } from './address.ts';
+import { type AddressRange, contains, everyAddress, formatRange, joinRanges } from '../../kube/address.ts';
 import { admittedPorts } from './admitted-ports.ts';
 import { isClosedTo } from './closed.ts';
 import { declaredPairs } from './declared-ports.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatRange, joinRanges, parseCidr, parseRange, publicIPv4, splitRange } from './address.ts';
+import { formatRange, joinRanges, parseCidr, parseRange, publicIPv4, splitRange } from '../../kube/address.ts';
 import { allPorts, formatPorts, noPorts, portSet, subtractPorts, unitePorts } from './ports.ts';
 
 describe('addresses', () => {
