@@ -1,14 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  type AddressRange,
-  everyAddress,
-  formatRange,
-  overlaps,
-  parseAddress,
-  splitRange,
-} from '../../src/kube/address.ts';
+import { type AddressRange, everyAddress, formatRange, overlaps, parseAddress, splitRange } from '../../src/kube/address.ts';
 import { admittedPorts } from '../../src/facts/network/admitted-ports.ts';
 import { ingressFlows } from '../../src/facts/network/ingress-controller.ts';
 import { buildNetwork, type NetworkModel } from '../../src/facts/network/network.ts';
