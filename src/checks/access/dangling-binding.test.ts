@@ -36,6 +36,11 @@ describe('dangling-binding', () => {
       ['pass bound RoleBinding/b'],
     ],
     [
+      'a ClusterRoleBinding needs the namespace of each account',
+      [role('reader', can('get', 'pods')), account('shop/a'), bind('b', 'ClusterRole reader', 'sa a', 'sa shop/a')],
+      ['fail no-namespace ClusterRoleBinding/b'],
+    ],
+    [
       'users and groups live elsewhere',
       [reader, bind('shop/b', 'Role reader', 'user alice', 'group devs')],
       ['pass bound RoleBinding/b'],

@@ -2,6 +2,8 @@ import { access } from '../../facts/access/access.ts';
 import { danglingBindings } from '../../facts/access/effective.ts';
 import { formatSubject } from '../../facts/access/subject.ts';
 import { inventory } from '../../facts/inventory.ts';
+import { listAt, textAt } from '../../kube/json.ts';
+import type { KubeObject } from '../../kube/object.ts';
 import { momentMs } from '../../model/time.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
 
@@ -31,6 +33,8 @@ export const danglingBinding = defineCheck({
       '{binding} names {part}, which is not in the sources: {why}. Give it, or declare it under spec.providedElsewhere.',
     'account-unseen':
       '{binding} names {part}, which is not in the sources: {why}. Give it, or declare it under spec.providedElsewhere.',
+    'no-namespace':
+      '{binding} names {part} without a namespace: the API server refuses a ClusterRoleBinding with such a subject.',
     'no-role': '{binding} names no role that a binding of its kind can give: it grants nothing.',
     provided: '{binding} names {part}, which {owner} declares.',
     bound: '{binding} names {role}, and {accounts} of its accounts exist.',
@@ -48,7 +52,7 @@ export const danglingBinding = defineCheck({
       }
     }
   },
-  assess({ ref, binding, dangling }, { inventory, asOf }, say) {
+  assess({ ref, object, binding, dangling }, { inventory, asOf }, say) {
     const name = `${ref.kind} ${ref.name}`;
     if (binding === undefined) return { ...say.fail('no-role', { binding: name }), at: ['roleRef'] };
     const { roleRef } = binding;
@@ -76,6 +80,11 @@ export const danglingBinding = defineCheck({
     else if (role.provided !== undefined) found.push({ ...role.provided, at: ['roleRef'] });
     else if (dangling.some(({ kind }) => kind === 'role-unseen'))
       found.push({ ...say.unknown('role-unseen', { binding: name, part: roleName, why: role.why ?? '' }), at: ['roleRef'] });
+    const accountsWithoutPlace = ref.kind === 'ClusterRoleBinding' ? withoutNamespace(object) : [];
+    for (const { name: account, index } of accountsWithoutPlace) {
+      const part = `ServiceAccount ${account}`;
+      found.push({ ...say.fail('no-namespace', { binding: name, part }), at: ['subjects', index], key: part });
+    }
     let accounts = 0;
     for (const { subject, index } of binding.subjects) {
       if (subject.kind !== 'ServiceAccount') continue;
@@ -99,3 +108,12 @@ export const danglingBinding = defineCheck({
       : [first, ...rest];
   },
 });
+
+/** ServiceAccounts of a ClusterRoleBinding that name no namespace: invalid (pkg/apis/rbac/validation, ValidateRoleBindingSubject). */
+function withoutNamespace(object: KubeObject): readonly { readonly name: string; readonly index: number }[] {
+  return listAt(object.value, 'subjects').flatMap((subject, index) =>
+    textAt(subject, 'kind') === 'ServiceAccount' && (textAt(subject, 'namespace') ?? '') === ''
+      ? [{ name: textAt(subject, 'name') ?? '', index }]
+      : [],
+  );
+}

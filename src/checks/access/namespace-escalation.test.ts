@@ -37,6 +37,12 @@ describe('namespace-escalation', () => {
       ['fail takes'],
     ],
     [
+      'a token of its own makes nobody another',
+      [shop, account('shop/a'), ...grant('sa shop/a', [can('create', 'serviceaccounts/token', 'a')], 'shop')],
+      'a',
+      ['pass confined'],
+    ],
+    [
       'reading Secrets is told by secret-read-access',
       [shop, account('shop/a'), ...grant('sa shop/a', [can('list', 'secrets')], 'shop')],
       'a',

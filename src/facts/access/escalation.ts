@@ -55,8 +55,10 @@ export function findEscalations(known: Inventory, running: readonly Workload[], 
   for (const subject of model.subjects) {
     const own = dangersOf(subject).filter(
       (danger) =>
-        danger.grants.some((grant) => !grant.binding.builtin && subjectKey(grant.subject) === subjectKey(subject)) ||
-        isUnseenOf(subject, danger),
+        // An account that may ask for a token of its own, as Vault's and External Secrets' do, becomes nobody else.
+        !(danger.gain.kind === 'subject' && subjectKey(danger.gain.subject) === subjectKey(subject)) &&
+        (danger.grants.some((grant) => !grant.binding.builtin && subjectKey(grant.subject) === subjectKey(subject)) ||
+          isUnseenOf(subject, danger)),
     );
     if (own.length > 0) bySubject.set(subjectKey(subject), describe(subject, own, dangersOf, around));
   }

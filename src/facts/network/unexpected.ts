@@ -1,14 +1,15 @@
 import { compareText } from '../../model/object-ref.ts';
-import { type AddressRange, contains, everyAddress, formatRange, joinRanges } from '../../kube/address.ts';
+import { type AddressRange, contains, everyAddress, formatRange, joinRanges, publicIPv4 } from '../../kube/address.ts';
 import { admittedPorts } from './admitted-ports.ts';
 import { isClosedTo } from './closed.ts';
 import { declaredPairs } from './declared-ports.ts';
 import { ingressFlows } from './ingress-controller.ts';
 import { externalAtoms } from './matrix.ts';
+import { closedLabels } from './labels.ts';
 import { metricsPorts } from './metrics-ports.ts';
 import { monitoringNamespaces, onlyListening } from './monitoring.ts';
 import type { NetworkModel } from './network.ts';
-import { type Endpoint, isPod, type WorkloadEndpoint } from './peers.ts';
+import { type Endpoint, isPod, type UnseenEndpoint, unseenEndpoint, type WorkloadEndpoint } from './peers.ts';
 import { formatPorts, isEmptyPorts, noPorts, type PortSet, portSet, subtractPorts, unitePorts } from './ports.ts';
 import { isolation } from './reach.ts';
 import { dnsTargets } from './dns-targets.ts';
@@ -50,6 +51,7 @@ function findUnexpected(network: NetworkModel): Unexpected | undefined {
   const [isolated, bare] = partition(network.reviewed, (endpoint) => isolation(network, endpoint, 'ingress').isolated);
   const expected = Map.groupBy(expectations(network), ({ to }) => to.id);
   const sources = new Map<string, Endpoint>(network.endpoints.map((endpoint) => [endpoint.id, endpoint]));
+  sources.set(stranger.id, stranger);
   for (const list of expected.values()) for (const { from } of list) if (from.kind === 'unseen') sources.set(from.id, from);
   const cut = new Set<string>();
   const flows = isolated.flatMap((to) => {
@@ -62,7 +64,10 @@ function findUnexpected(network: NetworkModel): Unexpected | undefined {
         cut.add(to.id);
         break;
       }
-      const more = between(network, bySource.get(from.id) ?? [], from, to);
+      const more =
+        from === stranger
+          ? byStranger(network, expected.get(to.id) ?? [], to)
+          : between(network, bySource.get(from.id) ?? [], from, to);
       certain += more.filter((flow) => flow.certain).length;
       found.push(...more);
     }
@@ -111,9 +116,30 @@ function dns(network: NetworkModel): readonly Expectation[] {
   return dnsTargets(network).flatMap(({ endpoint, port }) => {
     if (endpoint.kind !== 'workload') return [];
     const ports = unitePorts(portSet('UDP', port), portSet('TCP', port));
-    return network.endpoints.map((from) => ({ from, to: endpoint, ports }));
+    return [...network.endpoints, stranger].map((from) => ({ from, to: endpoint, ports }));
   });
 }
+
+/**
+ * A Pod without labels in a namespace that nobody thought of, which has no label but its name: whom a rule for every namespace
+ * lets in. No namespace can have this name, so that a rule for namespaces by name is not for it.
+ */
+const stranger: UnseenEndpoint = {
+  ...unseenEndpoint({ name: '*', labels: closedLabels(new Map([['kubernetes.io/metadata.name', '*']])) }, 'any'),
+  id: 'any Pod of any namespace',
+  labels: closedLabels(new Map()),
+};
+
+/**
+ * What strangers reach for certain: they are no Pods of which anybody could settle a doubt. What is meant for the whole internet is
+ * open to them by intention.
+ */
+const byStranger = (network: NetworkModel, expected: readonly Expectation[], to: WorkloadEndpoint): readonly UnexpectedFlow[] => {
+  const forAll = expected.filter(
+    ({ from }) => from === stranger || (from.kind === 'external' && publicIPv4.some((range) => contains(from.range, range))),
+  );
+  return between(network, forAll, stranger, to).filter(({ certain }) => certain);
+};
 
 /** @param expected what is expected of this pair. */
 function between(
