@@ -30,7 +30,8 @@ const randomBits: Readonly<Record<Alphabet, number>> = {
 export function judgeStrength(strength: Strength, contains: MaskedContent | undefined, demand: StrengthDemand): StrengthVerdict {
   const { length, entropyBits: bits } = strength;
   if (strength.placeholder) return { kind: 'placeholder' };
-  if (contains?.kind === 'private-key' || contains?.kind === 'certificate') return { kind: 'asymmetric' };
+  if (contains?.kind === 'private-key' || contains?.kind === 'certificate' || contains?.kind === 'public-key')
+    return { kind: 'asymmetric' };
   if (strength.knownWeak) return { kind: 'known' };
   if (contains?.kind === 'config' || contains?.kind === 'alertmanager') return { kind: 'structured' };
   if (length < demand.minLength) return { kind: 'short', length, bits };

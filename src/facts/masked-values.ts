@@ -88,6 +88,6 @@ export function holdsOnlySettings(fields: readonly MaskedField[]): boolean {
 }
 
 function isSettings({ contains }: Mask): boolean {
-  if (contains?.kind === 'certificate') return true;
+  if (contains?.kind === 'certificate' || contains?.kind === 'public-key') return true;
   return (contains?.kind === 'config' || contains?.kind === 'alertmanager') && contains.credentialLeaves?.length === 0;
 }

@@ -73,9 +73,19 @@ function resolve(container: Container, port: number | string | undefined): numbe
 export function asksTheSame(container: Container, a: ProbePurpose, b: ProbePurpose): boolean {
   const handlerOf = (purpose: ProbePurpose) => {
     const probe = readProbe(container, purpose);
-    return probe === undefined || probe.handler === 'none'
-      ? undefined
-      : JSON.stringify([probe.handler, valueAt(container.value, fields[purpose], probe.handler) ?? null]);
+    if (probe === undefined || probe.handler === 'none') return undefined;
+    const written = valueAt(container.value, fields[purpose], probe.handler);
+    // `http` and 8080 may be one port, and a path or scheme left out is the default.
+    return JSON.stringify([
+      probe.handler,
+      probe.port ?? probe.writtenPort ?? null,
+      probe.urlPath ?? null,
+      probe.scheme ?? null,
+      textAt(written, 'host') || null,
+      textAt(written, 'service') || null,
+      valueAt(written, 'command') ?? null,
+      valueAt(written, 'httpHeaders') ?? null,
+    ]);
   };
   const first = handlerOf(a);
   return first !== undefined && first === handlerOf(b);

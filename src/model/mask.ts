@@ -43,6 +43,8 @@ export type MaskedContent =
       readonly selfSigned: boolean;
     }
   | { readonly kind: 'private-key' }
+  /** PEM blocks that are public by their headers, and no certificate that could be read. */
+  | { readonly kind: 'public-key' }
   /** A configuration file (Grafana ini, YAML, JSON): paths of leaves that hold credentials; empty means that it holds none. */
   | {
       readonly kind: 'config';

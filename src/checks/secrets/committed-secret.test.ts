@@ -44,8 +44,13 @@ describe('committed-secret', () => {
       'fail private-key Secret/s',
     ],
     [
-      'what only claims to be a certificate is opaque',
+      'a certificate that is cut short, as in examples, is public',
       `stringData:\n  ca.crt: |\n    ${certificate.split('\n').join('\n    ')}`,
+      'pass clean Secret/s',
+    ],
+    [
+      'what only claims to be a certificate is opaque',
+      'stringData: { ca.crt: "-----BEGIN CERTIFICATE-----\\nhunter22hunter22\\n-----END CERTIFICATE-----\\n" }',
       'fail value Secret/s',
     ],
     [

@@ -83,9 +83,9 @@ const dataKeys = ({ value, ref }: KubeObject) => {
 const identities =
   /^(?:user|username|login|host|hostname|port|database|dbname|db|email|region|bucket|schema|sslmode|namespace|type)$/;
 
-/** Public certificates, configuration whose every leaf was read, and short names of users and hosts are no credentials. */
+/** Public certificates and keys, configuration whose every leaf was read, and short names of users and hosts are no credentials. */
 function isHarmless({ path, mask: { contains, length, entropyBits } }: MaskedField): boolean {
-  if (contains?.kind === 'certificate') return true;
+  if (contains?.kind === 'certificate' || contains?.kind === 'public-key') return true;
   if (contains?.kind === 'config') return contains.credentialLeaves.every((leaf) => leaf.placeholder);
   if (contains?.kind === 'alertmanager') return contains.credentialLeaves?.every((leaf) => leaf.placeholder) === true;
   const last = wordsOf(String(path.at(-1))).at(-1) ?? '';

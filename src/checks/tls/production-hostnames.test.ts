@@ -12,6 +12,13 @@ describe('production-hostnames', () => {
     ['an upper-case staging name', 'STAGING.acme.io', 'fail purpose'],
     ['an address of a wildcard service', 'shop.10.0.0.1.nip.io', 'fail reserved'],
     ['a brand that sounds like a test', 'test.de', 'pass alone'],
+    ['a brand under a registry with two labels', 'www.test.co.uk', 'pass alone'],
+    ['a purpose under a registry with two labels', 'staging.acme.com.au', 'fail purpose'],
+    ['a purpose in two words', 'pre-prod.acme.io', 'fail purpose'],
+    ['a purpose in two words behind a name', 'shop-non-prod.acme.io', 'fail purpose'],
+    ['a product whose name begins alike', 'pre-products.acme.io', 'pass alone'],
+    ['a word that somebody was to replace', 'app.your-domain.com', 'fail placeholder'],
+    ['such a word as a part of a name', 'todo-app.acme.io', 'pass alone'],
   ])('%s', (_, host, expected) => {
     expect(verdicts(examine(productionHostnames, { objects: ingress(host) }))).toEqual([
       `${expected} Host/${host.toLowerCase()}`,

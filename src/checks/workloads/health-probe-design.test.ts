@@ -53,8 +53,18 @@ describe('health-probe-design', () => {
     ['readiness of one container asks another', { readinessProbe: http({ port: 9901 }) }, ['pass sound']],
     ['another host', { livenessProbe: http({ host: 'db.shop.svc', port: 80 }) }, ['fail other-host']],
     [
-      'its own host, by name and by address',
+      'the loopback of the node, which is where the kubelet asks',
       { livenessProbe: http({ host: 'localhost' }), readinessProbe: http({ host: '127.0.0.1' }) },
+      ['fail other-host', 'fail other-host'],
+    ],
+    [
+      'one question in two spellings',
+      { livenessProbe: { httpGet: { port: 8080 } }, readinessProbe: { httpGet: { path: '/', port: 'http', scheme: 'HTTP' } } },
+      ['fail identical'],
+    ],
+    [
+      'two gRPC services on one port',
+      { livenessProbe: { grpc: { port: 8080, service: 'live' } }, readinessProbe: { grpc: { port: 8080, service: 'ready' } } },
       ['pass sound'],
     ],
     [
@@ -100,6 +110,13 @@ describe('health-probe-design', () => {
     expect(said(web({ readinessProbe: http({ port: 'x' }), livenessProbe: http({ port: 'y' }) }))).toEqual([
       'fail unknown-port-name',
       'fail unknown-port-name',
+    ]);
+  });
+
+  it('asks a Pod of the host’s network on its loopback', () => {
+    const pod = { hostNetwork: true, containers: [web({ livenessProbe: http({ host: '127.0.0.1' }) })] };
+    expect(verdicts(examine(healthProbeDesign, { objects: yaml(workloadValue({ pod })) }))).toEqual([
+      expect.stringMatching(/^pass sound /),
     ]);
   });
 });

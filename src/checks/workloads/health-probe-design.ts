@@ -138,13 +138,10 @@ function* hostProblems(probe: Probe, container: Container, workload: Workload, s
 function hostOf(probe: Probe, container: Container, workload: Workload): string | undefined {
   const value = valueAt(container.value, fields[probe.purpose], probe.handler);
   const written = probe.handler === 'exec' ? hostOfCommand(texts(valueAt(value, 'command'))) : textAt(value, 'host');
-  if (
-    written === undefined ||
-    written === '' ||
-    written.includes('$') ||
-    /^(localhost|127(\.[0-9]{1,3}){3}|0\.0\.0\.0|\[?::1?\]?)$/.test(written)
-  )
-    return undefined;
+  if (written === undefined || written === '' || written.includes('$')) return undefined;
+  // A command runs in the container; the kubelet asks from the node, whose loopback is the Pod's only on the host's network.
+  const inPod = probe.handler === 'exec' || workload.hostNetwork;
+  if (inPod && /^(localhost|127(\.[0-9]{1,3}){3}|0\.0\.0\.0|\[?::1?\]?)$/.test(written)) return undefined;
   // Pods of the host's network have the node's addresses, as control planes do.
   return workload.hostNetwork && /^[0-9.]{7,15}$|:/.test(written) ? undefined : written;
 }

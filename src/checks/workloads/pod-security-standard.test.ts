@@ -102,4 +102,19 @@ describe('pod-security-standard', () => {
     expect(outcome('2026-04-30T00:00:00Z')).toEqual(['pass']);
     expect(outcome('2026-05-01T00:00:00Z')).toEqual(['unknown']);
   });
+
+  it.each([
+    ['null', null],
+    ['an empty list', []],
+    ['an object', { web: {} }],
+  ])('does not vouch for a Pod whose containers are %s', (_, containers) => {
+    expect(examine(podSecurityStandard, { objects: yaml(workloadValue({ pod: { containers } })) })).toMatchObject([
+      { outcome: 'unknown', messageId: 'no-containers' },
+    ]);
+  });
+
+  it('still finds what breaks baseline in a Pod without containers', () => {
+    const pod = { hostPID: true, containers: [] };
+    expect(examine(podSecurityStandard, { objects: yaml(workloadValue({ pod })) })).toMatchObject([{ outcome: 'fail' }]);
+  });
 });

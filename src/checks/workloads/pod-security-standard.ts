@@ -31,6 +31,7 @@ export const podSecurityStandard = defineCheck({
   needs: { workloads, inventory },
   parameters: defaults,
   messages: {
+    'no-containers': 'Its Pods have no container that can be read: the API server refuses them, and what runs is not known.',
     meets: 'Its Pods meet {level}, {origin}.',
     'below-baseline': 'Its Pods break baseline, which asks for less than {level}: {violations}.',
     'below-restricted': 'Its Pods meet baseline but not restricted, {origin}: {violations}.',
@@ -53,6 +54,8 @@ export const podSecurityStandard = defineCheck({
           : `the least that the standard accepts (namespace ${namespace} enforces ${enforce})`;
     const violations = podSecurityViolations(workload).filter((violation) => ranks[violation.level] <= ranks[level]);
     const [first] = [...violations].sort((a, b) => ranks[a.level] - ranks[b.level]);
+    if (first === undefined && workload.containers.length === 0)
+      return { ...say.unknown('no-containers'), at: workload.podPath, reason: 'undecidable' };
     if (first === undefined) return say.pass('meets', { level, origin });
     const texts = violations.map(({ message }) => message);
     const text = `${texts.slice(0, shown).join('; ')}${texts.length > shown ? `; and ${texts.length - shown} more` : ''}`;

@@ -65,7 +65,18 @@ test.each<[string, string, unknown]>([
   ],
   ['a certificate beside its key is a key', withNames + keyOnly, { kind: 'private-key' }],
   ['a key', keyOnly, { kind: 'private-key' }],
-  ['a certificate that is cut short', withNames.slice(0, 300), undefined],
+  ['a certificate that is cut short is public all the same', withNames.slice(0, 300), { kind: 'public-key' }],
+  [
+    'a public key',
+    '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----\n',
+    { kind: 'public-key' },
+  ],
+  ['a word between the lines', '-----BEGIN PUBLIC KEY-----\nMyPassword99\n-----END PUBLIC KEY-----\n', undefined],
+  [
+    'text behind the last line',
+    '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0C\n-----END PUBLIC KEY-----\nhunter2: secret',
+    undefined,
+  ],
   ['no base64', '-----BEGIN CERTIFICATE-----\n????\n-----END CERTIFICATE-----\n', undefined],
   ['nothing between the lines', '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n', undefined],
 ])('%s', (_, text, content) => expect(contentOf('tls.crt', text)).toEqual(content));

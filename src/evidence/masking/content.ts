@@ -18,7 +18,8 @@ export function contentOf(key: string, value: string): MaskedContent | undefined
   if (value.length > longestContent) return undefined;
   const text = value.trim();
   if (/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/.test(text)) return { kind: 'private-key' };
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return certificateOf(text);
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return certificateOf(text) ?? publicBlocksOf(text);
+  if (text.startsWith('-----BEGIN ')) return publicBlocksOf(text);
   if (/^[A-Za-z][A-Za-z0-9+.-]{0,31}:\/\/\S+$/.test(text)) return urlOf(text);
   return configurationOf(key, value);
 }
@@ -36,6 +37,22 @@ function certificateOf(text: string): MaskedContent | undefined {
   } catch {
     return undefined;
   }
+}
+
+const publicHeader =
+  /-----BEGIN (?:TRUSTED CERTIFICATE|X509 CERTIFICATE|CERTIFICATE REQUEST|CERTIFICATE|X509 CRL|RSA PUBLIC KEY|PUBLIC KEY|DH PARAMETERS)-----/;
+
+/**
+ * Nothing but PEM blocks of public kinds (RFC 7468), each with the start of a DER sequence: a certificate cut short, as in examples, still
+ * holds no secret. Any other text between the lines may be anything.
+ */
+function publicBlocksOf(text: string): MaskedContent | undefined {
+  const isPublic = text
+    .split(publicHeader)
+    .every((block, index) =>
+      index === 0 ? block === '' : /^\s*M[A-P][A-Za-z0-9+/=.\s]{8,}(?:-----END [A-Z0-9 ]{1,40}-----\s*)?$/.test(block),
+    );
+  return isPublic ? { kind: 'public-key' } : undefined;
 }
 
 const seconds = (date: Date): string => date.toISOString().replace(/\.\d{3}Z$/, 'Z');

@@ -1,12 +1,12 @@
 import type { MaskClass, Strength } from '../../model/mask.ts';
 import { credentialKey, isPublicKeyName } from './key-name.ts';
-import { isLiteral, isPath, isPublicForm } from './literal.ts';
+import { isLiteral, isPath, isUuid, isVerifier } from './literal.ts';
 import { isReference } from './placeholder.ts';
 import { base64Bytes, looksRandom, printable, strengthOf } from './strength.ts';
 import { classOf, type Found, scanShapes, scanText } from './text-scan.ts';
 
 /** Changes with every rule that changes what is found. */
-export const detectorVersion = '2';
+export const detectorVersion = '3';
 
 /**
  * Where a value stands: it decides which rules apply.
@@ -46,7 +46,9 @@ export function detect(key: string, value: string, where: Where): Detection | un
   if (value === '') return undefined;
   const found = where === 'label' ? byShape(value) : judge(key, value, where);
   // Few values are recognised as anything, so that what excuses one is asked last.
-  if (found === undefined || (value.length <= 2048 && isReference(value)) || isPublicForm(value)) return undefined;
+  if (found === undefined || (value.length <= 2048 && isReference(value)) || isVerifier(value)) return undefined;
+  // Only a key can say that a UUID is a credential.
+  if (isUuid(value) && !found.detector.startsWith('key:')) return undefined;
   return found;
 }
 
@@ -92,7 +94,7 @@ const isProse = (value: string, where: Where): boolean =>
   where !== 'env' && where !== 'argument' && /^\S{1,40}(?: \S{1,40}){2}/.test(value) && /[a-z]{2} [a-z]/.test(value);
 
 const isObjectName = (value: string): boolean =>
-  /^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)+$/.test(value) && !looksRandom(value) && value.length < 64;
+  /^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)+$/.test(value) && !looksRandom(value) && !isUuid(value) && value.length < 64;
 
 function byText(value: string, where: Where): Detection | undefined {
   // Prose explains what a token is; only what has the shape of one counts there.

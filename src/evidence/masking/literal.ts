@@ -14,7 +14,7 @@ const choices =
  */
 export function isLiteral(value: string, strength: KeyVerdict['strength']): boolean {
   const text = value.trim();
-  if (text === '' || switches.test(text) || isReference(text) || isPublicForm(text)) return false;
+  if (text === '' || switches.test(text) || isReference(text) || isVerifier(text) || isNilUuid(text)) return false;
   if (choices.test(text) && !isKnownWeak(text)) return false;
   if (isPath(text) || isPunctuation(text)) return false;
   // A reference with surroundings (`Bearer ${TOKEN}`, `$(A)-$(B)`) holds no literal either.
@@ -29,7 +29,7 @@ export function isLiteral(value: string, strength: KeyVerdict['strength']): bool
 /** `secret: my-app-tls` names a Secret; `token: b7Qz...` is a token. */
 function looksLikeCredential(text: string): boolean {
   if (/\s/.test(text)) return false;
-  if (looksRandom(text)) return true;
+  if (looksRandom(text) || isUuid(text)) return true;
   if (isDnsName(text) || isWord(text)) return false;
   const classes =
     Number(/[a-z]/.test(text)) + Number(/[A-Z]/.test(text)) + Number(/[0-9]/.test(text)) + Number(/[^A-Za-z0-9]/.test(text));
@@ -40,10 +40,14 @@ const isDnsName = (text: string): boolean => /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/.tes
 const isWord = (text: string): boolean => /^(?:[A-Za-z][a-z]{0,15}|[A-Z]{1,16})$/.test(text);
 const isPunctuation = (text: string): boolean => /^[^A-Za-z0-9]{1,3}$/.test(text);
 
-/** UUIDs, image digests, public keys and certificates identify or verify; they open nothing. */
-export function isPublicForm(text: string): boolean {
+const isNilUuid = (text: string): boolean => /^[0-]{36}$/.test(text);
+
+/** A UUID identifies something, unless the key says that it opens it: API keys and client secrets are often UUIDs. */
+export const isUuid = (text: string): boolean => /^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/.test(text);
+
+/** Image digests, public keys and certificates verify; they open nothing. */
+export function isVerifier(text: string): boolean {
   return (
-    /^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/.test(text) ||
     /^(?:\S{1,256}@)?sha(?:256|384|512)[:-][A-Za-z0-9+/=]{32,}$/.test(text) ||
     /^-----BEGIN (?:CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY|CERTIFICATE REQUEST|X509 CRL|DH PARAMETERS)/.test(text) ||
     /^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+|age1\w+) ?/.test(text)

@@ -11,8 +11,14 @@ export function isReference(value: string): boolean {
 const wholeReferences: readonly RegExp[] = [
   /^\$\([A-Za-z_][\w.-]*\)$/,
   // A default value (`${X:-hunter2}`) is a literal again, so that only names without one count.
-  /^\$\{[\w.-]+\}$/,
+  /^\$\{[\w.-]+(?::-?)?\}$/,
+  // What a shell says where the variable is missing.
+  /^\$\{[\w.-]+:?\?[^{}]*\}$/,
+  // Providers of the OpenTelemetry collector.
+  /^\$\{(?:env|file):[\w./-]+\}$/,
   /^\$[A-Za-z_]\w*$/,
+  // Argo CD reads `$oidc.clientSecret` from argocd-secret, and `$my-secret:oidc.clientSecret` from that Secret.
+  /^\$[A-Za-z][\w-]*(?:[.:][\w-]+){0,6}[.:][\w-]*(?:secret|token|key|password|id)$/i,
   /^\$__\w+\{[^{}]*\}$/,
   /^(?:\{\{[^{}]*\}\}[\s:/@.-]*)+$/,
   /^<%[^%]*%>$/,

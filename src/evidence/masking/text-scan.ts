@@ -96,6 +96,8 @@ function findAssignments(text: string, found: Found[]): void {
     const range = signed ? valueAfterSign(text, at) : valueAfterSpace(text, at, match[0].startsWith('-'));
     if (range === undefined) continue;
     const value = text.slice(range[0], range[1]);
+    // `${DB_PASSWORD:?is missing}`: a message of the shell, where `:-` would be a default value.
+    if (value.startsWith('?') && text.slice(Math.max(0, match.index - 2), match.index) === '${') continue;
     if (value.length > longestReread) covered = range[1];
     if (!isLiteral(value, verdict.strength) || isCode(value, verdict) || isSqlVariable(text, match.index, match[0], value))
       continue;
@@ -109,12 +111,45 @@ export const classOf = ({ id }: KeyVerdict): MaskClass =>
 
 /** A value after `:` or `=`: quoted to its closing quote on the same line, a YAML block to its end, otherwise to the next blank or separator. */
 function valueAfterSign(text: string, at: number): readonly [number, number] | undefined {
+  if (isMapping(text, at)) return undefined;
   const quoted = quotedValue(text, at);
   if (quoted !== undefined) return quoted;
   if (/^[|>][0-9+-]{0,2}[ \t]*\r?\n/.test(text.slice(at, at + 16))) return blockAfter(text, at);
   let end = at;
-  while (end < text.length && !/[\s,;"'}&\\)\]<]/.test(text.charAt(end))) end++;
+  while (end < text.length) {
+    const past = endOfReference(text, end);
+    if (past !== undefined) end = past;
+    else if (/[\s,;"'}&\\)\]<]/.test(text.charAt(end))) break;
+    else end++;
+  }
   return end === at ? undefined : [at, end];
+}
+
+/** `passwordSecret: { name: y, key: password }` gives a reference, whose own keys are looked at in their turn. */
+const isMapping = (text: string, at: number): boolean =>
+  text.charAt(at) === '{' && /^\{[ \t]{0,8}["']?[A-Za-z][\w.-]{0,63}["']?[ \t]{0,8}:/.test(text.slice(at, at + 96));
+
+const longestReference = 256;
+const referenceForms: readonly (readonly [RegExp, string])[] = [
+  [/\$(?:__\w{1,32})?\{/y, '}'],
+  [/\$\(/y, ')'],
+  [/\{\{/y, '}}'],
+];
+
+/** A reference (`${X}`, `$(X)`, `{{ x }}`, `$__file{x}`) belongs to the value up to its own closing sign, on the same line. */
+function endOfReference(text: string, at: number): number | undefined {
+  const sign = text.charAt(at);
+  if (sign !== '$' && sign !== '{') return undefined;
+  for (const [form, closing] of referenceForms) {
+    form.lastIndex = at;
+    const opened = form.exec(text);
+    if (opened === null) continue;
+    const inside = at + opened[0].length;
+    const close = text.slice(inside, inside + longestReference).indexOf(closing);
+    if (close === -1 || text.slice(inside, inside + close).includes('\n')) return undefined;
+    return inside + close + closing.length;
+  }
+  return undefined;
 }
 
 /** `--password value` of a command line and `<password>value</password>` of XML. Other words before a blank are prose. */
