@@ -42,6 +42,7 @@ export function normaliseReview(
     ...optional('launchAt', spec.launchAt === undefined ? undefined : utc(spec.launchAt)),
     file,
     ...optional('select', spec.select),
+    ...optional('network', spec.network === undefined ? undefined : { ...optional('profile', spec.network.profile) }),
     providedElsewhere: (spec.providedElsewhere ?? []).map((item, index) => ({
       kind: item.kind,
       name: item.name,

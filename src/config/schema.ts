@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { networkProfiles } from '../evidence/declared.ts';
 import { gateIds } from '../model/gate.ts';
 import { levels } from '../model/judgement.ts';
 import { tiers } from '../model/result.ts';
@@ -124,6 +125,15 @@ export const reviewFileSchema = z.strictObject({
         )
         .optional()
         .describe('Intended flows; everything else is expected to be denied.'),
+      network: z
+        .strictObject({
+          profile: z
+            .enum(networkProfiles)
+            .optional()
+            .describe('The plugin that enforces policies: settles what Kubernetes leaves open. none: no plugin does.'),
+        })
+        .optional()
+        .describe('What is known of the network of the cluster.'),
       datastores: z
         .array(z.strictObject({ name: text, kind: text, managed: z.boolean().optional(), owner: text.optional() }))
         .optional()

@@ -18,6 +18,8 @@ export interface DeclaredReview {
   /** Path of the review file; absent when there is none. */
   readonly file?: string;
   readonly select?: { readonly namespaces: readonly string[] };
+  /** Absent: nobody said which network plugin the cluster has. */
+  readonly network?: { readonly profile?: NetworkProfile };
   readonly providedElsewhere: readonly ProvidedObject[];
   /** Absent: nobody declared which flows are intended. An empty list declares that none is. */
   readonly traffic?: readonly IntendedFlow[];
@@ -32,6 +34,10 @@ export interface DeclaredReview {
   };
   readonly plan: { readonly overrides: readonly PlanOverride[]; readonly tasks: readonly PlanTaskDeclaration[] };
 }
+
+/** Network plugins whose answers to what Kubernetes leaves open are known. `none`: nothing enforces policies. */
+export const networkProfiles = ['calico', 'cilium', 'ovn-kubernetes', 'gke-dataplane-v2', 'aws-vpc-cni', 'none'] as const;
+export type NetworkProfile = (typeof networkProfiles)[number];
 
 /** Position in the review file. */
 export interface Place {

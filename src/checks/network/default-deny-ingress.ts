@@ -32,6 +32,8 @@ export const defaultDenyIngress = defineCheck({
     denied: 'A Pod without labels in namespace {namespace} admits nobody: {policies} isolates it, and no rule applies to it.',
     'not-isolated':
       'No NetworkPolicy isolates every Pod of namespace {namespace} for ingress: a Pod that no policy selects admits everybody ({workloads} there).',
+    unenforced:
+      'No network plugin enforces policies, so that every Pod of namespace {namespace} admits everybody: {assumptions}.',
     selective:
       'The policies of namespace {namespace} deny by default to Pods that match {selectors}, and not to every Pod: select all with an empty podSelector.',
     opened:
@@ -60,6 +62,7 @@ export const defaultDenyIngress = defineCheck({
         return { ...undecidable(say.unknown('depends', { namespace, assumptions: explain(assumptions), objects })), because };
       }
       case 'not-isolated': {
+        if (assumptions.length > 0) return say.fail('unenforced', { namespace, assumptions: explain(assumptions) });
         const why = unseenPolicies(model);
         if (why !== undefined) return say.unknown('unseen', { namespace, why });
         return say.fail('not-isolated', { namespace, workloads: counted(workloads.length, 'workload') });

@@ -55,7 +55,8 @@ function policyBounds(policy: NetworkPolicy, direction: Direction, destination: 
   const entries = policy[direction].flatMap((rule) => rule.ports ?? []);
   return entries.flatMap(({ port, endPort, protocol }) => {
     if (port === undefined) return [];
-    if (typeof port === 'number') return [port, (endPort ?? port) + 1];
+    // A plugin without endPort takes the first port alone, so that the ports after it may have another answer.
+    if (typeof port === 'number') return [port, port + 1, (endPort ?? port) + 1];
     return (namedPorts(destination, port, protocol) ?? []).flatMap((number) => [number, number + 1]);
   });
 }

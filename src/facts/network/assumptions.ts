@@ -19,13 +19,40 @@ export const assumptions = {
   'address-range': 'The policies do not treat all addresses of the range alike.',
   'dns-conventional':
     'The DNS Pods are not in the sources: by convention they run in kube-system, carry k8s-app=kube-dns and listen on port 53.',
+  'no-enforcement': 'No network plugin of the cluster enforces policies: every connection is open, whatever they say.',
+  'own-node':
+    'Traffic from and to a Pod’s own node is exempt from its policies, so that a Pod on the host network of the same node gets through.',
+  'node-addresses': 'Manifests do not say which addresses nodes have, nor whether an ipBlock matches them.',
+  'pod-addresses': 'Manifests do not say which addresses Pods get.',
+  'ipv4-pods': 'Pods have an IPv4 address, as in nearly every cluster.',
+  'end-port': 'The network plugin supports endPort: one that does not takes the first port of the range alone.',
+  sctp: 'The network plugin supports SCTP in policies.',
+  'service-source-nat':
+    'Traffic through a Service of type LoadBalancer or NodePort keeps the client’s address: with externalTrafficPolicy Cluster it may arrive from the address of a node.',
+  'control-plane-address':
+    'The API server connects from and listens at addresses of the control plane, which the sources do not show.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type AssumptionId = keyof typeof assumptions;
 
-/** Answers that a known cluster gives to open questions; what is absent stays open. `yes`: the sentence of the assumption holds. */
+/**
+ * Answers that a known cluster gives to open questions, by assumption. `yes`: the sentence holds; `no`: it does not; `maybe`: it
+ * differs between versions or settings of the plugin. What is absent is as open as Kubernetes leaves it.
+ */
 export type Profile = Readonly<
-  Partial<Record<'ipblock-matches-pods' | 'host-network' | 'namespace-labels-assumed', 'yes' | 'no'>>
+  Partial<
+    Record<
+      | 'ipblock-matches-pods'
+      | 'host-network'
+      /** Do policies select Pods on the host network, as opposed to name them as peers? Part of `host-network`. */
+      | 'host-network-subjects'
+      | 'namespace-labels-assumed'
+      | 'no-enforcement'
+      | 'end-port'
+      | 'sctp',
+      Truth
+    >
+  >
 >;
 
 /** Three values: what holds whatever the open questions turn out to be, and what depends on them. */

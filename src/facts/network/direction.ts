@@ -2,10 +2,11 @@ import type { KubeObject } from '../../kube/object.ts';
 import type { NetworkPolicy, PolicyRule } from '../../kube/network-policy.ts';
 import type { Path } from '../../model/judgement.ts';
 import { type AssumptionId, every, fewest, type Match, maybe, type Truth, unite } from './assumptions.ts';
+import { withHostNetwork, withSctp } from './by-profile.ts';
 import type { NetworkModel } from './network.ts';
-import { type Endpoint, isPod, onHostNetwork, type PodEndpoint } from './peers.ts';
+import { type Endpoint, isPod, type PodEndpoint } from './peers.ts';
 import { type PortNumber, ruleAdmits } from './rule.ts';
-import { type Direction, select, type Selection, type SelectingPolicy } from './selection.ts';
+import { type Direction, escapesByProfile, select, type Selection, type SelectingPolicy } from './selection.ts';
 import { vendorPoliciesOn } from './vendor.ts';
 
 export type Answer = 'allowed' | 'denied' | 'depends';
@@ -64,11 +65,17 @@ export function directionRuling(
   if (peer.kind === 'node') return open(direction);
   if (peer.id === subject.id && subject.kind === 'workload' && subject.workload.ref.kind === 'Pod')
     return { ...open(direction), assumptions: ['hairpin'] };
+  if (network.profile['no-enforcement'] === 'yes') return withVendors(network, subject, unenforced(direction, subject));
   const selection = selectionOf(network, subject)[direction];
   const destination = direction === 'ingress' ? subject : peer;
   const admissions = selection.map((selecting) => admissionOf(network, direction, selecting, peer, destination, port));
-  const ruling = decide(direction, subject, admissions);
-  return withVendors(network, subject, withHostNetwork(peer, ruling));
+  const decided = decide(direction, subject, admissions);
+  const ruling = withSctp(
+    network.profile,
+    port.protocol,
+    withHostNetwork(network.profile, peer, escaping(network, decided, subject)),
+  );
+  return withVendors(network, subject, ruling);
 }
 
 function admissionOf(
@@ -201,15 +208,27 @@ const isolationStep = (policy: NetworkPolicy, subject: PodEndpoint, direction: D
 
 const nameOf = (policy: NetworkPolicy) => `${policy.namespace}/${policy.ref.name}`;
 
-/** Traffic of a Pod on the host network is traffic of its node, and a Pod's own node is exempt from its policies. */
-function withHostNetwork(peer: Endpoint, ruling: DirectionRuling): DirectionRuling {
-  if (ruling.answer !== 'denied' || !onHostNetwork(peer) || ruling.assumptions.includes('host-network')) return ruling;
-  return { ...ruling, answer: 'depends', assumptions: unite(ruling.assumptions, ['host-network']) };
+/** Names the profile where it alone keeps policies from a Pod on the host network. */
+function escaping(network: NetworkModel, ruling: DirectionRuling, subject: PodEndpoint): DirectionRuling {
+  const policies = network.policiesByNamespace.get(subject.namespace.name) ?? [];
+  if (!escapesByProfile(policies, ruling.direction, subject, network.profile)) return ruling;
+  return { ...ruling, assumptions: unite(ruling.assumptions, ['host-network']) };
 }
+
+function unenforced(direction: Direction, subject: PodEndpoint): DirectionRuling {
+  const note = `no network plugin enforces policies on ${subject.id}`;
+  const because =
+    subject.kind === 'workload' ? [{ note, object: subject.workload.object, at: [...subject.workload.podPath] }] : [];
+  return { ...open(direction), assumptions: ['no-enforcement'], because };
+}
+
+/** A mesh filters in its own proxies, whatever the network plugin does. */
+const isMesh = ({ group }: KubeObject): boolean => group === 'security.istio.io' || group === 'policy.linkerd.io';
 
 function withVendors(network: NetworkModel, subject: PodEndpoint, ruling: DirectionRuling): DirectionRuling {
   const acting = vendorPoliciesOn(network.vendor, subject.namespace.name).filter(
-    ({ effect }) => effect === 'both' || ruling.answer !== 'denied',
+    ({ effect, object }) =>
+      (effect === 'both' || ruling.answer !== 'denied') && (isMesh(object) || network.profile['no-enforcement'] !== 'yes'),
   );
   const [first] = acting;
   if (first === undefined) return ruling;

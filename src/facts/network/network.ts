@@ -11,6 +11,7 @@ import { type Completeness, declaredReview, inventory } from '../inventory.ts';
 import { workloads } from '../workloads.ts';
 import { type AddressRange, parseCidr } from '../../kube/address.ts';
 import type { Profile } from './assumptions.ts';
+import { settledBy } from './profiles.ts';
 import { namespaceInfo, type NamespaceInfo, type WorkloadEndpoint, workloadEndpoint, workloadId } from './peers.ts';
 import { select, type Selection } from './selection.ts';
 import { type VendorPolicy, vendorPolicies } from './vendor.ts';
@@ -73,7 +74,7 @@ export const network = fact(
       reviewed: known.namespaces,
       provided: known.provided,
       ...(declared.traffic === undefined ? {} : { traffic: declared.traffic }),
-      profile: {},
+      profile: settledBy(declared.network?.profile),
       completeness: known.completeness,
       unexpanded: known.unexpanded,
     }),

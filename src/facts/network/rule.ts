@@ -1,6 +1,6 @@
 import type { NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule } from '../../kube/network-policy.ts';
 import type { Path } from '../../model/judgement.ts';
-import { contains, overlaps, parseCidr } from '../../kube/address.ts';
+import { type AddressRange, contains, everyAddress, overlaps, parseCidr } from '../../kube/address.ts';
 import { every, given, type Match, maybe, no, type Profile, some, yes } from './assumptions.ts';
 import { matchLabels } from './labels.ts';
 import { type Endpoint, isPod, namedPorts, onHostNetwork } from './peers.ts';
@@ -22,7 +22,8 @@ export function ruleAdmits(
   profile: Profile,
 ): Match {
   const peers = rule.peers === undefined ? yes : some(rule.peers.map((entry) => peerMatches(policy, entry, peer, profile)));
-  const ports = rule.ports === undefined ? yes : some(rule.ports.map((entry) => portMatches(policy, entry, destination, port)));
+  const ports =
+    rule.ports === undefined ? yes : some(rule.ports.map((entry) => portMatches(policy, entry, destination, port, profile)));
   return every([peers, ports]);
 }
 
@@ -36,7 +37,7 @@ export function peerMatches(policy: NetworkPolicy, peer: PolicyPeer, endpoint: E
     : given(endpoint.namespace.name === policy.namespace);
   const pod = peer.podSelector ? matchLabels(peer.podSelector, endpoint.labels) : yes;
   const match = every([namespace, pod]);
-  return match.truth !== 'no' && onHostNetwork(endpoint) ? every([match, hostNetworkMatch(profile)]) : match;
+  return match.truth !== 'no' && onHostNetwork(endpoint) ? every([match, hostNetworkMatch(profile, 'peer')]) : match;
 }
 
 function blockMatches(
@@ -48,10 +49,8 @@ function blockMatches(
   const except = block.except.map(parseCidr);
   if (cidr === undefined || except.includes(undefined)) return maybe('invalid-policy');
   if (endpoint.kind !== 'external') {
-    if (onHostNetwork(endpoint)) return maybe('host-network');
-    const settled = profile['ipblock-matches-pods'];
-    // Even where blocks match Pods, manifests do not say which addresses Pods get.
-    return settled === 'no' ? given(false, 'ipblock-matches-pods') : maybe('ipblock-matches-pods');
+    if (onHostNetwork(endpoint)) return maybe(profile['host-network'] === undefined ? 'host-network' : 'node-addresses');
+    return blockMatchesPods(cidr, block.except.length > 0, profile);
   }
   const { range } = endpoint;
   if (!overlaps(cidr, range)) return no;
@@ -60,16 +59,37 @@ function blockMatches(
   return contains(cidr, range) && holes.length === 0 ? yes : maybe('address-range');
 }
 
+/** Pods inside the cluster: where blocks match them, manifests still do not say which addresses they get. */
+function blockMatchesPods(cidr: AddressRange, hasHoles: boolean, profile: Profile): Match {
+  const settled = profile['ipblock-matches-pods'];
+  if (settled === 'no') return given(false, 'ipblock-matches-pods');
+  if (settled !== 'yes') return maybe('ipblock-matches-pods');
+  const isWhole = !hasHoles && contains(cidr, everyAddress[cidr.family]);
+  return isWhole && cidr.family === 4 ? given(true, 'ipblock-matches-pods', 'ipv4-pods') : maybe('pod-addresses');
+}
+
 /** Ports are those of the destination Pod: for ingress the selected one, for egress the peer. */
-function portMatches(policy: NetworkPolicy, entry: PolicyPort, destination: Endpoint, { protocol, port }: PortNumber): Match {
+function portMatches(
+  policy: NetworkPolicy,
+  entry: PolicyPort,
+  destination: Endpoint,
+  { protocol, port }: PortNumber,
+  profile: Profile,
+): Match {
   if (isInvalid(policy, entry.path)) return maybe('invalid-policy');
   if (entry.protocol !== protocol) return no;
   if (entry.port === undefined) return yes;
-  if (typeof entry.port === 'number') return given(entry.port <= port && port <= (entry.endPort ?? entry.port));
+  if (typeof entry.port === 'number') {
+    const last = entry.endPort ?? entry.port;
+    const support = profile['end-port'];
+    const isBeyondFirst = entry.port < port && port <= last;
+    if (isBeyondFirst && support !== undefined) return { truth: support, assumptions: ['end-port'] };
+    return given(entry.port <= port && port <= last);
+  }
   const numbers = namedPorts(destination, entry.port, protocol);
   return numbers === undefined ? maybe('unseen-peer') : given(numbers.includes(port));
 }
 
 /** Is this part of the policy, or something inside it, what the API server refuses? */
-const isInvalid = (policy: NetworkPolicy, path: Path): boolean =>
+export const isInvalid = (policy: NetworkPolicy, path: Path): boolean =>
   policy.invalid.some((problem) => path.every((step, index) => problem.path[index] === step));

@@ -19,6 +19,8 @@ export type Selection = Readonly<Record<Direction, readonly SelectingPolicy[]>>;
  * @param policies those of the endpoint's namespace: a policy acts nowhere else.
  */
 export function select(policies: readonly NetworkPolicy[], endpoint: PodEndpoint, profile: Profile): Selection {
+  // What nobody enforces selects nobody.
+  if (profile['no-enforcement'] === 'yes') return { ingress: [], egress: [] };
   const selecting = policies
     .map((policy) => ({ policy, match: selects(policy, endpoint, profile) }))
     .filter(({ match }) => match.truth !== 'no');
@@ -34,12 +36,23 @@ function selects(policy: NetworkPolicy, endpoint: PodEndpoint, profile: Profile)
   const doubts = [];
   if (policy.invalid.length > 0) doubts.push(maybe('invalid-policy'));
   // Most network plugins cannot tell a Pod on the host network from its node, and do not select it.
-  if (onHostNetwork(endpoint)) doubts.push(hostNetworkMatch(profile));
+  if (onHostNetwork(endpoint)) doubts.push(hostNetworkMatch(profile, 'subject'));
   return every([match, ...doubts]);
 }
 
-/** Are Pods on the host network matched by their labels? */
-export const hostNetworkMatch = (profile: Profile): Match => {
-  const settled = profile['host-network'];
+/** Are Pods on the host network matched by their labels, as those that a policy selects or as its peers? */
+export function hostNetworkMatch(profile: Profile, role: 'subject' | 'peer'): Match {
+  const settled = (role === 'subject' ? profile['host-network-subjects'] : undefined) ?? profile['host-network'];
   return settled === undefined ? maybe('host-network') : { truth: settled, assumptions: ['host-network'] };
-};
+}
+
+/** Is it by the profile alone that no policy selects these Pods for a direction? */
+export const escapesByProfile = (
+  policies: readonly NetworkPolicy[],
+  direction: Direction,
+  endpoint: PodEndpoint,
+  profile: Profile,
+): boolean =>
+  onHostNetwork(endpoint) &&
+  hostNetworkMatch(profile, 'subject').truth === 'no' &&
+  policies.some((policy) => policy.types[direction] && matchLabels(policy.podSelector, endpoint.labels).truth !== 'no');

@@ -1,0 +1,32 @@
+import { type AssumptionId, type Profile, unite } from './assumptions.ts';
+import { type Endpoint, onHostNetwork } from './peers.ts';
+import type { Protocol } from './ports.ts';
+
+interface Half {
+  readonly answer: 'allowed' | 'denied' | 'depends';
+  readonly assumptions: readonly AssumptionId[];
+}
+
+/**
+ * Traffic of a Pod on the host network is traffic of its node, and a Pod's own node is exempt from its policies
+ * (kubernetes.io, Network Policies: "Traffic to and from the node where a Pod is running is always allowed"). Where the plugin tells
+ * such Pods apart a denial stands; where it does not, it stands for the Pods of every other node; unknown, it is open.
+ */
+export function withHostNetwork<T extends Half>(profile: Profile, peer: Endpoint, ruling: T): T {
+  if (ruling.answer !== 'denied' || !onHostNetwork(peer)) return ruling;
+  const settled = profile['host-network'];
+  if (settled === 'yes') return given(ruling, 'host-network');
+  if (settled === 'no') return given(ruling, 'host-network', 'own-node');
+  return { ...given(ruling, 'host-network'), answer: 'depends' };
+}
+
+/** Where a plugin supports SCTP in some versions alone, rules that admit it may not work. */
+export function withSctp<T extends Half>(profile: Profile, protocol: Protocol, ruling: T): T {
+  if (protocol !== 'SCTP' || profile.sctp !== 'maybe' || ruling.answer !== 'allowed') return ruling;
+  return { ...given(ruling, 'sctp'), answer: 'depends' };
+}
+
+const given = <T extends Half>(ruling: T, ...on: readonly AssumptionId[]): T => ({
+  ...ruling,
+  assumptions: unite(ruling.assumptions, on),
+});
