@@ -5,6 +5,7 @@ import { isObject, type JsonObject, type JsonValue, listAt, objectAt, textAt, te
 import type { KubeObject } from './object.ts';
 import { type Protocol, readProtocol } from './protocol.ts';
 import { type LabelSelector, readSelector, selectorProblems } from './selector.ts';
+import { checkFields, type Report } from './strict-fields.ts';
 
 export type Direction = 'ingress' | 'egress';
 
@@ -51,8 +52,6 @@ export interface PolicyPort {
   /** Inclusive end of a range that starts at a numeric port. */
   readonly endPort?: number;
 }
-
-type Report = (path: Path, problem: string) => void;
 
 /**
  * Reads a NetworkPolicy of networking.k8s.io/v1 (or the removed extensions/v1beta1, which had the same shape). Undefined for other
@@ -239,11 +238,4 @@ function isPortName(name: string): boolean {
     !name.endsWith('-') &&
     !name.includes('--')
   );
-}
-
-/** Reports fields that the API does not know, as strict decoding does. False when there is one. */
-function checkFields(value: JsonObject, known: readonly string[], path: Path, report: Report): boolean {
-  const unknown = Object.keys(value).filter((key) => !known.includes(key));
-  for (const key of unknown) report([...path, key], `unknown field ${key}`);
-  return unknown.length === 0;
 }
