@@ -1,10 +1,14 @@
+import { type AddressRange, joinRanges, splitRange } from '../../kube/address.ts';
 import { compareText } from '../../model/object-ref.ts';
-import { type AddressRange, everyAddress, splitRange } from '../../kube/address.ts';
-import { type AdmittedPorts, admittedPorts } from './admitted-ports.ts';
+import { assumptionsOf } from './engine/assumption-mask.ts';
+import { type Engine, engineOf } from './engine/engine.ts';
+import type { AddressValue, Rows } from './engine/rows.ts';
+import type { ValueId } from './engine/value-table.ts';
+import type { AdmittedPorts } from './admitted-ports.ts';
 import type { AssumptionId } from './assumptions.ts';
 import type { NetworkModel } from './network.ts';
-import { type Endpoint, type ExternalEndpoint, externalEndpoint } from './peers.ts';
-import { formatRanges, protocols, type Protocol } from './ports.ts';
+import { type Endpoint, type ExternalEndpoint, externalEndpoint, type WorkloadEndpoint } from './peers.ts';
+import { formatRanges, protocols, type Protocol, subtractPorts } from './ports.ts';
 
 /** Some flow between two ends, by protocol. `ports`: `80,443-445`, or `*` for every port. */
 export interface MatrixRow {
@@ -16,40 +20,98 @@ export interface MatrixRow {
   readonly assumptions: readonly AssumptionId[];
 }
 
+/** An ordered pair of ends with the ports that one may open on the other. */
+export interface Flow {
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly ports: AdmittedPorts;
+}
+
+export interface FlowOptions {
+  /** Also flows from and to addresses outside the cluster; neighbouring addresses with the same answer are one range. */
+  readonly external?: boolean;
+}
+
 /** Parts of a range of addresses that no policy tells apart, in order. IPv6 stays whole where no policy names an IPv6 block. */
 export function externalAtoms(network: NetworkModel, range: AddressRange): readonly ExternalEndpoint[] {
   return splitRange(range, network.blocks).map(externalEndpoint);
 }
 
-/** Every ordered pair with some flow; a workload is paired with itself, since its replicas are different Pods. */
-export function* flows(
-  network: NetworkModel,
-  options: { readonly external?: boolean } = {},
-): Generator<{ readonly from: Endpoint; readonly to: Endpoint; readonly ports: AdmittedPorts }> {
-  const outside =
-    options.external === true ? [everyAddress[4], everyAddress[6]].flatMap((range) => externalAtoms(network, range)) : [];
-  for (const from of [...network.endpoints, ...outside]) {
-    for (const to of from.kind === 'external' ? network.endpoints : [...network.endpoints, ...outside]) {
-      if (from.id === to.id && from.kind === 'workload' && from.workload.ref.kind === 'Pod') continue;
-      const ports = admittedPorts(network, from, to);
-      if (protocols.some((protocol) => ports.allowed[protocol].length + ports.depends[protocol].length > 0))
-        yield { from, to, ports };
-    }
+/**
+ * Every ordered pair with some flow, by source and destination id, addresses last. A workload is paired with itself, since its
+ * replicas are different Pods; a bare Pod is not.
+ */
+export function* flows(network: NetworkModel, options: FlowOptions = {}): Generator<Flow> {
+  const engine = engineOf(network);
+  for (const from of network.endpoints) yield* flowsFrom(network, from, options);
+  if (options.external === true) yield* fromOutside(engine);
+}
+
+/** The flows of `flows` that one workload opens. */
+export function* flowsFrom(network: NetworkModel, from: WorkloadEndpoint, options: FlowOptions = {}): Generator<Flow> {
+  const engine = engineOf(network);
+  const source = engine.classes.byWorkload.get(from.id);
+  if (source === undefined) return;
+  const targets: { readonly to: WorkloadEndpoint; readonly value: ValueId }[] = [];
+  for (const { destination, value } of engine.destinations(source))
+    for (const to of engine.classes.pods[destination]?.members ?? [])
+      if (to.id !== from.id || to.workload.ref.kind !== 'Pod') targets.push({ to, value });
+  targets.sort((a, b) => compareText(a.to.id, b.to.id));
+  for (const { to, value } of targets) yield { from, to, ports: admittedBy(engine, value) };
+  if (options.external !== true) return;
+  for (const { range, value } of outside(engine, engine.egress, source))
+    yield { from, to: externalEndpoint(range), ports: admittedBy(engine, value) };
+}
+
+function* fromOutside(engine: Engine): Generator<Flow> {
+  for (const [destination, { members }] of engine.classes.pods.entries())
+    for (const { range, value } of outside(engine, engine.ingress, destination))
+      for (const to of members) yield { from: externalEndpoint(range), to, ports: admittedBy(engine, value) };
+}
+
+/** Ranges of addresses with some flow from or to a class. */
+function* outside(
+  engine: Engine,
+  { rows, rowOf }: Rows,
+  id: number,
+): Generator<{ readonly range: AddressRange; readonly value: ValueId }> {
+  for (const { first, last, value } of rows[rowOf[id] ?? -1]?.addresses ?? []) {
+    if (value === engine.values.denied || engine.values.valueOf(value).may === engine.values.ports.none) continue;
+    for (const range of rangesOf(engine, first, last)) yield { range, value };
   }
 }
 
-/** All flows as rows, sorted by source, destination, protocol and verdict. `external` adds rows from and to addresses. */
-export function matrix(network: NetworkModel, options: { readonly external?: boolean } = {}): readonly MatrixRow[] {
-  const rows: MatrixRow[] = [];
-  for (const { from, to, ports } of flows(network, options)) {
-    for (const protocol of protocols) {
-      const row = { source: from.id, destination: to.id, protocol };
-      if (ports.allowed[protocol].length > 0)
-        rows.push({ ...row, ports: formatRanges(ports.allowed[protocol]), verdict: 'allowed', assumptions: ports.given });
-      if (ports.depends[protocol].length > 0)
-        rows.push({ ...row, ports: formatRanges(ports.depends[protocol]), verdict: 'depends', assumptions: ports.open });
-    }
-  }
+/** A run of atoms as ranges: one, or two where it spans both families. */
+const rangesOf = (engine: Engine, first: AddressValue['first'], last: AddressValue['last']): readonly AddressRange[] =>
+  joinRanges(engine.atoms.ranges.slice(first, last + 1));
+
+function admittedBy({ values }: Engine, id: ValueId): AdmittedPorts {
+  const { must, may, given, open } = values.valueOf(id);
+  const allowed = values.ports.setOf(must);
+  return {
+    allowed,
+    depends: subtractPorts(values.ports.setOf(may), allowed),
+    given: assumptionsOf(given),
+    open: assumptionsOf(open),
+  };
+}
+
+/** The rows of one flow, by protocol. */
+export function rowsOf({ from, to, ports }: Flow): readonly MatrixRow[] {
+  return protocols.flatMap((protocol) => {
+    const row = { source: from.id, destination: to.id, protocol };
+    const rows: MatrixRow[] = [];
+    if (ports.allowed[protocol].length > 0)
+      rows.push({ ...row, ports: formatRanges(ports.allowed[protocol]), verdict: 'allowed', assumptions: ports.given });
+    if (ports.depends[protocol].length > 0)
+      rows.push({ ...row, ports: formatRanges(ports.depends[protocol]), verdict: 'depends', assumptions: ports.open });
+    return rows;
+  });
+}
+
+/** All flows as rows, sorted by source, destination, protocol and verdict. For a large cluster walk `flows` instead. */
+export function matrix(network: NetworkModel, options: FlowOptions = {}): readonly MatrixRow[] {
+  const rows = [...flows(network, options)].flatMap(rowsOf);
   return rows.sort(
     (a, b) =>
       compareText(a.source, b.source) ||

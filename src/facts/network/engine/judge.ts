@@ -1,0 +1,82 @@
+import { type Profile } from '../assumptions.ts';
+import { type AssumptionMask, maskOf, sizeOfMask } from './assumption-mask.ts';
+import type { Claim } from './claims.ts';
+import type { Value, ValueId, ValueTable } from './value-table.ts';
+
+/** Whether each policy selects the subject for certain, and on which assumptions. */
+export type Policies = readonly { readonly certain: boolean; readonly on: AssumptionMask }[];
+
+/** What is the same for every peer of a subject. */
+export interface Standing {
+  readonly values: ValueTable;
+  readonly profile: Profile;
+  readonly policies: Policies;
+  /** Policies of vendors that act on the subject: they only close, or both open and close. */
+  readonly vendor: 'narrows' | 'both' | undefined;
+}
+
+/**
+ * What one direction says of a peer, given all claims that are for it.
+ * Isolation is the union of the policies that select the subject, and so is what they admit. A policy that perhaps selects can only
+ * close what no certain policy has opened, and open what one has closed.
+ */
+export function judge(standing: Standing, claims: readonly Claim[], onHost: boolean): ValueId {
+  const { values } = standing;
+  return values.idOf(withVendors(standing, withHostNetwork(standing, policyValue(standing, claims), onHost)));
+}
+
+function policyValue({ values, policies }: Standing, claims: readonly Claim[]): Value {
+  const { ports } = values;
+  if (policies.length === 0) return values.valueOf(values.allowed);
+  if (policies.some(({ certain }) => certain)) return isolatedValue(values, policies, claims);
+  // Every policy is in doubt: certain is only what all of them admit, and nothing is certainly denied.
+  let must = ports.all;
+  let open = 0;
+  for (const [index, { on }] of policies.entries()) {
+    const own = claims.filter(({ policy }) => policy === index);
+    must = ports.intersect(
+      must,
+      own.reduce((sum, { certain }) => ports.unite(sum, certain), ports.none),
+    );
+    open |= own.reduce((sum, claim) => sum | (claim.perhaps === ports.none ? 0 : claim.on), on);
+  }
+  return { must, may: ports.all, given: 0, open: must === ports.all ? 0 : open };
+}
+
+function isolatedValue({ ports }: ValueTable, policies: Policies, claims: readonly Claim[]): Value {
+  let must = ports.none;
+  let given = 0;
+  const certainly = claims
+    .filter(({ policy, certain }) => policies[policy]?.certain === true && certain !== ports.none)
+    .map((claim) => ({ ports: claim.certain, on: claim.given | (policies[claim.policy]?.on ?? 0) }))
+    // What needs no assumption is taken first, so that others are named only for ports that need them.
+    .sort((a, b) => sizeOfMask(a.on) - sizeOfMask(b.on));
+  for (const item of certainly) {
+    if (ports.subtract(item.ports, must) === ports.none) continue;
+    must = ports.unite(must, item.ports);
+    given |= item.on;
+  }
+  let may = must;
+  let open = 0;
+  for (const claim of claims) {
+    const policy = policies[claim.policy];
+    if (policy === undefined) continue;
+    const doubtful = policy.certain ? claim.perhaps : ports.unite(claim.certain, claim.perhaps);
+    if (ports.subtract(doubtful, must) === ports.none) continue;
+    may = ports.unite(may, doubtful);
+    open |= policy.on | (claim.perhaps === ports.none ? claim.given : claim.on);
+  }
+  return { must, may, given, open };
+}
+
+/** Traffic of a Pod on the host's network is traffic of its node, and a Pod's own node is exempt from its policies. */
+function withHostNetwork({ values: { ports } }: Standing, value: Value, onHost: boolean): Value {
+  if (!onHost || value.may === ports.all) return value;
+  return { ...value, may: ports.all, open: value.open | maskOf(['host-network']) };
+}
+
+function withVendors({ values: { ports }, vendor }: Standing, value: Value): Value {
+  if (vendor === undefined || (vendor === 'narrows' && value.may === ports.none)) return value;
+  const open = value.open | value.given | maskOf(['vendor-policies']);
+  return { must: ports.none, may: vendor === 'both' ? ports.all : value.may, given: 0, open };
+}

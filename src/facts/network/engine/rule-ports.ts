@@ -1,0 +1,46 @@
+import type { PolicyPort, PolicyRule } from '../../../kube/network-policy.ts';
+import type { NetworkPolicy } from '../../../kube/network-policy.ts';
+import { type Endpoint, namedPorts } from '../peers.ts';
+import { allPorts, noPorts, normalRanges, type PortSet, portSet, unitePorts } from '../ports.ts';
+import { isInvalid } from '../rule.ts';
+import { type AssumptionMask, maskOf } from './assumption-mask.ts';
+import type { PortSetId, PortTable } from './port-table.ts';
+
+/** Ports that a rule names at one destination: for certain, and perhaps, on these assumptions. */
+export interface RulePorts {
+  readonly certain: PortSetId;
+  readonly perhaps: PortSetId;
+  readonly on: AssumptionMask;
+}
+
+export const hasPortNames = ({ ports }: PolicyRule): boolean => ports?.some(({ port }) => typeof port === 'string') ?? false;
+
+/** @param destination whose ports the names are: for ingress the selected Pod, for egress the peer. */
+export function rulePorts(table: PortTable, policy: NetworkPolicy, { ports }: PolicyRule, destination: Endpoint): RulePorts {
+  if (ports === undefined) return { certain: table.all, perhaps: table.none, on: 0 };
+  let certain = noPorts;
+  let perhaps = noPorts;
+  let on = 0;
+  for (const entry of ports) {
+    if (isInvalid(policy, entry.path)) {
+      perhaps = allPorts;
+      on |= maskOf(['invalid-policy']);
+      continue;
+    }
+    const named = entryPorts(entry, destination);
+    if (named !== undefined) certain = unitePorts(certain, named);
+    else {
+      perhaps = unitePorts(perhaps, portSet(entry.protocol));
+      on |= maskOf(['unseen-peer']);
+    }
+  }
+  return { certain: table.idOf(certain), perhaps: table.idOf(perhaps), on };
+}
+
+/** Undefined where the number behind a name is not known. */
+function entryPorts({ port, endPort, protocol }: PolicyPort, destination: Endpoint): PortSet | undefined {
+  if (port === undefined) return portSet(protocol);
+  if (typeof port === 'number') return { ...noPorts, [protocol]: [{ first: port, last: endPort ?? port }] };
+  const numbers = namedPorts(destination, port, protocol);
+  return numbers && { ...noPorts, [protocol]: normalRanges(numbers.map((number) => ({ first: number, last: number }))) };
+}

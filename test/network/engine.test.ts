@@ -1,0 +1,104 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { everyAddress } from '../../src/kube/address.ts';
+import { admittedPorts, type AdmittedPorts } from '../../src/facts/network/admitted-ports.ts';
+import type { Profile } from '../../src/facts/network/assumptions.ts';
+import { buildEngine, engineOf } from '../../src/facts/network/engine/engine.ts';
+import { externalAtoms, flows, matrix } from '../../src/facts/network/matrix.ts';
+import type { NetworkModel } from '../../src/facts/network/network.ts';
+import { type Endpoint, externalEndpoint } from '../../src/facts/network/peers.ts';
+import { formatPorts, isEmptyPorts } from '../../src/facts/network/ports.ts';
+import { splitRange } from '../../src/kube/address.ts';
+import { clusters, networkFrom } from './arbitrary.ts';
+
+/** The evaluator's answers, pair by pair. */
+function byPair(network: NetworkModel): readonly string[] {
+  const outside = [everyAddress[4], everyAddress[6]].flatMap((range) => externalAtoms(network, range));
+  const found: string[] = [];
+  for (const from of [...network.endpoints, ...outside]) {
+    for (const to of from.kind === 'external' ? network.endpoints : [...network.endpoints, ...outside]) {
+      if (from.id === to.id && from.kind === 'workload' && from.workload.ref.kind === 'Pod') continue;
+      found.push(...line(from, to, admittedPorts(network, from, to)));
+    }
+  }
+  return found.sort();
+}
+
+/** The engine's, with its ranges of addresses cut into the same parts. */
+function byEngine(network: NetworkModel): readonly string[] {
+  const parts = (end: Endpoint): readonly Endpoint[] =>
+    end.kind === 'external' ? splitRange(end.range, network.blocks).map(externalEndpoint) : [end];
+  const found: string[] = [];
+  for (const { from, to, ports } of flows(network, { external: true }))
+    for (const source of parts(from)) for (const destination of parts(to)) found.push(...line(source, destination, ports));
+  return found.sort();
+}
+
+const line = (from: Endpoint, to: Endpoint, { allowed, depends }: AdmittedPorts): readonly string[] =>
+  isEmptyPorts(allowed) && isEmptyPorts(depends)
+    ? []
+    : [`${from.id} -> ${to.id}: ${formatPorts(allowed)} | ${formatPorts(depends)}`];
+
+const profiles: readonly Profile[] = [
+  {},
+  { 'ipblock-matches-pods': 'no' },
+  { 'ipblock-matches-pods': 'no', 'namespace-labels-assumed': 'yes' },
+];
+
+describe('the engine equals the evaluator', () => {
+  test('on random clusters', () => {
+    fc.assert(
+      fc.property(clusters({ unknownNamespaces: true }), fc.constantFrom(...profiles), (objects, profile) => {
+        const network = networkFrom(objects, profile);
+        expect(byEngine(network)).toEqual(byPair(network));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('and what depends names an assumption', () => {
+    fc.assert(
+      fc.property(clusters({ unknownNamespaces: true }), (objects) => {
+        for (const { verdict, assumptions } of matrix(networkFrom(objects), { external: true }))
+          if (verdict === 'depends') expect(assumptions).not.toEqual([]);
+      }),
+    );
+  });
+
+  test('one cell at a time as well as all that a class reaches', () => {
+    fc.assert(
+      fc.property(clusters(), (objects) => {
+        const engine = buildEngine(networkFrom(objects));
+        for (const source of engine.classes.pods.keys()) {
+          const reached = new Map([...engine.destinations(source)].map(({ destination, value }) => [destination, value]));
+          for (const destination of engine.classes.pods.keys()) {
+            const value = engine.cell(source, destination);
+            const isOpen = engine.values.valueOf(value).may !== engine.values.ports.none;
+            expect(reached.get(destination)).toBe(isOpen ? value : undefined);
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe('classes', () => {
+  test('workloads that no policy tells apart are one class', () => {
+    const pod = (name: string, labels: Record<string, string>) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'a', labels },
+      spec: { containers: [{ name: 'main', image: 'x' }] },
+    });
+    const policy = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'p', namespace: 'a' },
+      spec: { podSelector: { matchLabels: { app: 'web' } } },
+    };
+    const pods = Array.from({ length: 50 }, (_, index) =>
+      pod(`p${index}`, { app: index % 2 ? 'web' : `other-${index}`, color: `c${index}` }),
+    );
+    expect(engineOf(networkFrom([...pods, policy])).classes.pods.map(({ members }) => members.length)).toEqual([25, 25]);
+  });
+});
