@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Profile } from '../../src/facts/network/assumptions.ts';
 import { buildNetwork, type NetworkModel } from '../../src/facts/network/network.ts';
 import { workloadId } from '../../src/facts/network/peers.ts';
-import type { JsonObject, JsonValue } from '../../src/kube/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../src/kube/json.ts';
 import { kubeObject } from '../../src/kube/testing.ts';
 import { readWorkload } from '../../src/kube/workload.ts';
 
@@ -233,4 +233,17 @@ export function networkFrom(values: readonly JsonObject[], profile: Profile = {}
     completeness: () => ({ complete: true }),
     unexpanded: [],
   });
+}
+
+/** Port numbers at and beside every bound that these objects name. */
+export function portNumbers(values: readonly JsonValue[]): readonly number[] {
+  const found = new Set([1, 65535]);
+  const visit = (value: JsonValue, key: string): void => {
+    if (typeof value === 'number' && ['port', 'endPort', 'containerPort'].includes(key))
+      for (const port of [value - 1, value, value + 1]) if (port >= 1 && port <= 65535) found.add(port);
+    if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) visit(item, key);
+    else if (isObject(value)) for (const [name, item] of Object.entries(value)) visit(item, name);
+  };
+  visit([...values], '');
+  return [...found].sort((a, b) => a - b);
 }

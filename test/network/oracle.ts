@@ -1,0 +1,273 @@
+/**
+ * Who may talk to whom, decided the slow and plain way: from the raw objects, one pair and one port at a time, in every world that
+ * the manifests leave possible. It shares no rule and no reader with the program, so that the two can prove each other.
+ */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Verdict = 'allowed' | 'denied' | 'depends';
+export interface Address {
+  readonly family: 4 | 6;
+  readonly value: bigint;
+}
+type Labels = Readonly<Record<string, string>>;
+
+export interface Pod {
+  readonly id: string;
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly ports: readonly { readonly name: Json; readonly protocol: Json; readonly number: Json }[];
+  readonly host: boolean;
+  /** A Pod of its own; otherwise a workload, whose replicas are told apart. */
+  readonly single: boolean;
+}
+interface Policy {
+  readonly namespace: string;
+  readonly spec: Json;
+}
+export interface Cluster {
+  readonly pods: readonly Pod[];
+  /** Undefined: there is no Namespace object. */
+  readonly namespaces: ReadonlyMap<string, Labels>;
+  readonly policies: readonly Policy[];
+}
+export type End = Pod | Address;
+
+/** What Kubernetes leaves open, answered one way. */
+interface World {
+  /** Do address blocks match the addresses of Pods? */
+  readonly blocksMatchPods: boolean;
+  /** Are Pods on the host network told apart from their node? If not, their traffic is the node's. */
+  readonly hostPodsApart: boolean;
+  /** Does the Pod on the host network run on the node of the Pod at the other end? */
+  readonly sameNode: boolean;
+  readonly namespaceLabels: (name: string) => Labels;
+}
+/** Answers that are known: `undefined` tries both. */
+export interface Settled {
+  readonly blocksMatchPods?: boolean;
+  readonly hostPodsApart?: boolean;
+}
+
+const at = (value: Json | undefined, ...path: readonly string[]): Json | undefined =>
+  path.reduce<Json | undefined>((found, key) => {
+    const holder = typeof found === 'object' && found !== null && !Array.isArray(found) ? found : {};
+    return Object.hasOwn(holder, key) ? (holder as { readonly [key: string]: Json })[key] : undefined;
+  }, value);
+const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
+const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+const labelsAt = (value: Json | undefined): Labels => (value ?? {}) as Labels;
+const isPod = (end: End): end is Pod => 'labels' in end;
+
+export function readCluster(objects: readonly Json[]): Cluster {
+  const of = (...kinds: readonly string[]) => objects.filter((object) => kinds.includes(text(at(object, 'kind'))));
+  return {
+    pods: of('Pod', 'Deployment').map(readPod),
+    namespaces: new Map(
+      of('Namespace').map((object) => [text(at(object, 'metadata', 'name')), labelsAt(at(object, 'metadata', 'labels'))]),
+    ),
+    policies: of('NetworkPolicy').map((object) => ({
+      namespace: text(at(object, 'metadata', 'namespace')),
+      spec: at(object, 'spec') ?? {},
+    })),
+  };
+}
+
+function readPod(object: Json): Pod {
+  const single = at(object, 'kind') === 'Pod';
+  const pod = single ? object : at(object, 'spec', 'template');
+  const namespace = text(at(object, 'metadata', 'namespace'));
+  const containers = [...list(at(pod, 'spec', 'containers')), ...list(at(pod, 'spec', 'initContainers'))];
+  return {
+    id: `${namespace}/${text(at(object, 'kind'))}/${text(at(object, 'metadata', 'name'))}`,
+    namespace,
+    labels: labelsAt(at(pod, 'metadata', 'labels')),
+    ports: containers.flatMap((container) =>
+      list(at(container, 'ports')).map((port) => ({
+        name: at(port, 'name') ?? null,
+        protocol: at(port, 'protocol') ?? 'TCP',
+        number: at(port, 'containerPort') ?? null,
+      })),
+    ),
+    host: at(pod, 'spec', 'hostNetwork') === true,
+    single,
+  };
+}
+
+/** First and last address of a block: `10.1.2.77/24` has its host bits cleared. */
+export function blockEnds(cidr: string): { readonly family: 4 | 6; readonly first: bigint; readonly last: bigint } {
+  const [address = '', prefix = ''] = cidr.split('/');
+  const family = address.includes(':') ? 6 : 4;
+  const size = 1n << BigInt((family === 4 ? 32 : 128) - Number(prefix));
+  const value = family === 4 ? digits(address.split('.'), 10, 256n) : digits(groups(address), 16, 65536n);
+  const first = value - (value % size);
+  return { family, first, last: first + size - 1n };
+}
+const digits = (parts: readonly string[], radix: number, base: bigint): bigint =>
+  parts.reduce((sum, part) => sum * base + BigInt(Number.parseInt(part, radix)), 0n);
+function groups(address: string): readonly string[] {
+  const [head = '', tail] = address.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => '0'), ...after];
+}
+const inside = (address: Address, cidr: string): boolean => {
+  const { family, first, last } = blockEnds(cidr);
+  return family === address.family && first <= address.value && address.value <= last;
+};
+const inBlock = (address: Address, block: Json): boolean =>
+  inside(address, text(at(block, 'cidr'))) && !list(at(block, 'except')).some((part) => inside(address, text(part)));
+
+/** Every block and exception that a policy names. */
+export const blocksIn = (cluster: Cluster): readonly string[] =>
+  cluster.policies.flatMap(({ spec }) =>
+    [...list(at(spec, 'ingress')), ...list(at(spec, 'egress'))]
+      .flatMap((rule) => [...list(at(rule, 'from')), ...list(at(rule, 'to'))])
+      .flatMap((peer) => {
+        const block = at(peer, 'ipBlock');
+        return block === undefined ? [] : [text(at(block, 'cidr')), ...list(at(block, 'except')).map(text)];
+      }),
+  );
+
+/** Addresses at and beside the ends of these blocks, and the first and last of each family. */
+export function telling(blocks: readonly string[]): readonly Address[] {
+  const found = new Map<string, Address>();
+  for (const { family, first, last } of ['0.0.0.0/0', '::/0', ...blocks].map(blockEnds)) {
+    const most = blockEnds(family === 4 ? '0.0.0.0/0' : '::/0').last;
+    for (const value of [first - 1n, first, last, last + 1n])
+      if (0n <= value && value <= most) found.set(`${family} ${value}`, { family, value });
+  }
+  return [...found.values()];
+}
+
+function selects(selector: Json | undefined, labels: Labels): boolean {
+  const equal = Object.entries(labelsAt(at(selector, 'matchLabels'))).every(
+    ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value,
+  );
+  return (
+    equal &&
+    list(at(selector, 'matchExpressions')).every((entry) => {
+      const key = text(at(entry, 'key'));
+      const has = Object.hasOwn(labels, key);
+      const listed = has && list(at(entry, 'values')).includes(labels[key] ?? '');
+      const operator = at(entry, 'operator');
+      return operator === 'In' ? listed : operator === 'NotIn' ? !listed : operator === 'Exists' ? has : !has;
+    })
+  );
+}
+
+/** Is the direction isolated by this policy? Without policyTypes: ingress always, egress where it has an egress rule. */
+function isolates(spec: Json, direction: 'ingress' | 'egress'): boolean {
+  const types = list(at(spec, 'policyTypes'));
+  if (types.length > 0) return types.includes(direction === 'ingress' ? 'Ingress' : 'Egress');
+  return direction === 'ingress' || list(at(spec, 'egress')).length > 0;
+}
+
+interface Question {
+  readonly direction: 'ingress' | 'egress';
+  readonly subject: Pod;
+  readonly peer: End;
+  /** The address of the peer: its own, or the one that its Pod or node may have. */
+  readonly address: Address;
+  readonly protocol: string;
+  readonly port: number;
+}
+
+/** Do the policies on one end let it happen in one world? */
+function admits(cluster: Cluster, world: World, question: Question): boolean {
+  const { direction, subject, peer } = question;
+  if (isPod(peer) && peer === subject && peer.single) return true;
+  if (subject.host && !world.hostPodsApart) return true;
+  if (isPod(peer) && peer.host && !world.hostPodsApart && world.sameNode) return true;
+  const acting = cluster.policies.filter(
+    ({ namespace, spec }) =>
+      namespace === subject.namespace && isolates(spec, direction) && selects(at(spec, 'podSelector'), subject.labels),
+  );
+  if (acting.length === 0) return true;
+  return acting.some((policy) =>
+    list(at(policy.spec, direction)).some((rule) => {
+      const peers = list(at(rule, direction === 'ingress' ? 'from' : 'to'));
+      const ports = list(at(rule, 'ports'));
+      return (
+        (peers.length === 0 || peers.some((entry) => isPeer(policy, entry, world, question))) &&
+        (ports.length === 0 || ports.some((entry) => isPort(entry, world, question)))
+      );
+    }),
+  );
+}
+
+function isPeer(policy: Policy, entry: Json, world: World, { peer, address }: Question): boolean {
+  const block = at(entry, 'ipBlock');
+  const asNode = isPod(peer) && peer.host && !world.hostPodsApart;
+  if (block !== undefined) return (!isPod(peer) || asNode || world.blocksMatchPods) && inBlock(address, block);
+  if (!isPod(peer) || asNode) return false;
+  const place = at(entry, 'namespaceSelector');
+  const here = place === undefined ? peer.namespace === policy.namespace : selects(place, world.namespaceLabels(peer.namespace));
+  return here && selects(at(entry, 'podSelector'), peer.labels);
+}
+
+function isPort(entry: Json, world: World, { direction, subject, peer, protocol, port }: Question): boolean {
+  if ((at(entry, 'protocol') ?? 'TCP') !== protocol) return false;
+  const wanted = at(entry, 'port');
+  if (wanted === undefined) return true;
+  if (typeof wanted === 'number') return wanted <= port && port <= Number(at(entry, 'endPort') ?? wanted);
+  const destination = direction === 'ingress' ? subject : peer;
+  // Names are those of Pods: an address has none, nor has a node.
+  if (!isPod(destination) || (destination.host && !world.hostPodsApart)) return false;
+  return destination.ports.some((item) => item.name === wanted && item.protocol === protocol && item.number === port);
+}
+
+const both = [true, false] as const;
+
+/** Labels that a namespace may have: those of its object, or any that a selector could tell apart. */
+function possibleLabels(cluster: Cluster, end: End, keys: Readonly<Record<string, readonly string[]>>): readonly Labels[] {
+  if (!isPod(end)) return [{}];
+  const name = { 'kubernetes.io/metadata.name': end.namespace };
+  const written = cluster.namespaces.get(end.namespace);
+  if (written) return [{ ...written, ...name }];
+  let worlds: readonly Labels[] = [name];
+  for (const [key, values] of Object.entries(keys))
+    worlds = worlds.flatMap((labels) => [labels, ...[...values, 'another'].map((value) => ({ ...labels, [key]: value }))]);
+  return worlds;
+}
+
+/**
+ * The answer for one pair and port: the one that all worlds give, else `depends`.
+ * @param keys label keys that selectors of namespaces ask for, with the values that they name.
+ */
+export function decide(
+  cluster: Cluster,
+  [from, to]: readonly [End, End],
+  [protocol, port]: readonly [string, number],
+  settled: Settled = {},
+  keys: Readonly<Record<string, readonly string[]>> = {},
+  addresses: readonly Address[] = telling(blocksIn(cluster)),
+): Verdict {
+  const pods = [from, to].filter(isPod);
+  const hosts = pods.some(({ host }) => host);
+  const said = new Set<boolean>();
+  const near = isPod(from) && isPod(to) && from.namespace === to.namespace;
+  for (const family of [4, 6] as const) {
+    if ([from, to].some((end) => !isPod(end) && end.family !== family)) continue;
+    const ofEnd = (end: End): readonly Address[] => (isPod(end) ? addresses.filter((item) => item.family === family) : [end]);
+    for (const blocksMatchPods of settled.blocksMatchPods === undefined ? both : [settled.blocksMatchPods])
+      for (const hostPodsApart of !hosts ? [true] : settled.hostPodsApart === undefined ? both : [settled.hostPodsApart])
+        for (const sameNode of hosts ? both : [false])
+          for (const source of possibleLabels(cluster, from, keys))
+            for (const destination of near ? [source] : possibleLabels(cluster, to, keys)) {
+              const namespaceLabels = (name: string) => (isPod(from) && name === from.namespace ? source : destination);
+              const world = { blocksMatchPods, hostPodsApart, sameNode, namespaceLabels };
+              const ask = (direction: Question['direction'], subject: End, peer: End) =>
+                new Set(
+                  isPod(subject)
+                    ? ofEnd(peer).map((address) => admits(cluster, world, { direction, subject, peer, address, protocol, port }))
+                    : [true],
+                );
+              // The addresses of the two ends are independent of each other, but for their family.
+              const out = ask('egress', from, to);
+              const into = ask('ingress', to, from);
+              if (out.has(true) && into.has(true)) said.add(true);
+              if (out.has(false) || into.has(false)) said.add(false);
+              if (said.size === 2) return 'depends';
+            }
+  }
+  return said.has(true) ? 'allowed' : 'denied';
+}
