@@ -1,8 +1,9 @@
 import { objectAt, listAt, textAt, valueAt } from '../../kube/json.ts';
 import { annotationsOf, type KubeObject, labelsOf } from '../../kube/object.ts';
-import { type LabelSelector, readSelector, selects } from '../../kube/selector.ts';
+import { type LabelSelector, readSelector } from '../../kube/selector.ts';
 import { compareText } from '../../model/object-ref.ts';
 import type { Inventory } from '../inventory.ts';
+import { type Aggregation, aggregations } from './aggregation.ts';
 import { builtinAggregates, builtinAggregateTo, builtinClusterRoleRows, builtinRoleRows } from './builtin-roles.ts';
 import { type PolicyRule, readRules } from './rules.ts';
 
@@ -30,6 +31,17 @@ export interface Role {
   readonly mayBeWider: string | undefined;
   /** The stored rules of an aggregated role differ from what the aggregation controller will write. */
   readonly stale: boolean;
+  /** Defined for a role with an aggregationRule. */
+  readonly aggregation:
+    | {
+        /** The rules that its object holds, which the controller overwrites. */
+        readonly stored: readonly RoleRule[];
+        /** It aggregates itself through this role. */
+        readonly through: string | undefined;
+        /** Its own labels fit its own selectors, which brings it nothing. */
+        readonly selectsItself: boolean;
+      }
+    | undefined;
 }
 
 export type RoleLookup =
@@ -49,8 +61,10 @@ export function indexRoles(known: Inventory): RoleIndex {
   const complete = known.completeness(rbac, 'ClusterRole');
   const drafts = clusterRoleDrafts(known);
   const roles = new Map<string, Role>();
+  const aggregate = aggregations(drafts);
+  const incomplete = complete.complete ? undefined : complete.why;
   for (const draft of drafts.values())
-    roles.set(keyOf('ClusterRole', undefined, draft.name), finish(draft, drafts, complete.complete ? undefined : complete.why));
+    roles.set(keyOf('ClusterRole', undefined, draft.name), finish(draft, drafts, aggregate, incomplete));
   for (const [place, rows] of Object.entries(builtinRoleRows)) {
     const [namespace = '', name = ''] = place.split('/');
     roles.set(keyOf('Role', namespace, name), plainRole('Role', namespace, name, builtinRules(rows, name), undefined, true));
@@ -115,8 +129,9 @@ function readDraft(object: KubeObject): Draft {
     labels: labelsOf(object),
     own: readRules(object.value).map((rule) => ({ rule, role: name, object })),
     selectors: aggregates
-      ? listAt(objectAt(object.value, 'aggregationRule'), 'clusterRoleSelectors').flatMap(
-          (selector) => readSelector(selector) ?? [],
+      ? // The API server reads a null entry as the empty selector, which selects every ClusterRole.
+        listAt(objectAt(object.value, 'aggregationRule'), 'clusterRoleSelectors').map(
+          (selector) => readSelector(selector) ?? { requirements: [] },
         )
       : undefined,
     object,
@@ -172,35 +187,34 @@ function plainRole(
   object: KubeObject | undefined,
   builtin: boolean,
 ): Role {
-  return { kind, namespace, name, rules, object, builtin, undecided: undefined, mayBeWider: undefined, stale: false };
+  return {
+    kind,
+    namespace,
+    name,
+    rules,
+    object,
+    builtin,
+    undecided: undefined,
+    mayBeWider: undefined,
+    stale: false,
+    aggregation: undefined,
+  };
 }
 
 /**
- * The rules of a ClusterRole after aggregation: those of every role without an aggregationRule that it reaches, itself left out
- * (kubernetes pkg/controller/clusterroleaggregation). This is the least fixpoint of the controller's overwriting; roles that
- * aggregate themselves through others may keep rules that no longer stand anywhere, so those stay undecided.
+ * The rules of a ClusterRole after aggregation. Roles that aggregate themselves through others may keep rules that no longer stand
+ * anywhere, so they and whoever takes them in stay undecided.
  */
-function finish(draft: Draft, drafts: ReadonlyMap<string, Draft>, incomplete: string | undefined): Role {
+function finish(
+  draft: Draft,
+  drafts: ReadonlyMap<string, Draft>,
+  aggregate: (name: string) => Aggregation,
+  incomplete: string | undefined,
+): Role {
   if (draft.selectors === undefined)
     return plainRole('ClusterRole', undefined, draft.name, draft.own, draft.object, draft.builtin);
-  const reached = new Set<string>();
-  const queue = [draft];
-  let cyclic = false;
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    for (const candidate of drafts.values()) {
-      if (candidate.name === next.name || !(next.selectors ?? []).some((selector) => selects(selector, candidate.labels)))
-        continue;
-      if (candidate.name === draft.name) cyclic = true;
-      else if (!reached.has(candidate.name)) {
-        reached.add(candidate.name);
-        if (candidate.selectors !== undefined) queue.push(candidate);
-      }
-    }
-  }
-  const rules = [...reached].sort(compareText).flatMap((name) => {
-    const part = drafts.get(name);
-    return part === undefined || part.selectors !== undefined ? [] : part.own;
-  });
+  const { members, through, cycle, selectsItself } = aggregate(draft.name);
+  const rules = members.flatMap((name) => drafts.get(name)?.own ?? []);
   return {
     kind: 'ClusterRole',
     namespace: undefined,
@@ -208,13 +222,20 @@ function finish(draft: Draft, drafts: ReadonlyMap<string, Draft>, incomplete: st
     rules,
     object: draft.object,
     builtin: draft.builtin,
-    undecided: cyclic ? `ClusterRole ${draft.name} aggregates itself through other roles` : undefined,
+    undecided: undecided(draft.name, through, cycle),
     mayBeWider:
       incomplete === undefined
         ? undefined
         : `ClusterRole ${draft.name} also takes in ClusterRoles with its label that are not in the sources (${incomplete})`,
     stale: draft.object !== undefined && !draft.builtin && isStale(draft.own, rules),
+    aggregation: { stored: draft.own.filter(({ object }) => object !== undefined), through, selectsItself },
   };
+}
+
+function undecided(name: string, through: string | undefined, cycle: string | undefined): string | undefined {
+  if (through !== undefined) return `ClusterRole ${name} aggregates itself through other roles`;
+  if (cycle === undefined) return undefined;
+  return `ClusterRole ${name} takes in ClusterRole ${cycle}, which aggregates itself through other roles`;
 }
 
 function isStale(stored: readonly RoleRule[], computed: readonly RoleRule[]): boolean {
