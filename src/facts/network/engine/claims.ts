@@ -1,4 +1,5 @@
 import type { NetworkPolicy, PolicyRule } from '../../../kube/network-policy.ts';
+import type { Profile } from '../assumptions.ts';
 import { externalEndpoint, type WorkloadEndpoint } from '../peers.ts';
 import type { Direction } from '../selection.ts';
 import type { AddressAtoms, AtomRun } from './address-atoms.ts';
@@ -31,6 +32,7 @@ export interface ClaimContext {
   readonly atoms: AddressAtoms;
   readonly peers: PeerSets;
   readonly ports: PortTable;
+  readonly network: { readonly profile: Profile };
 }
 
 /** Everything that the rules of one policy admit to a subject, in one direction. */
@@ -92,8 +94,9 @@ function portsAt(
   subject: WorkloadEndpoint,
 ): PortsAt {
   const { classes, ports: table, atoms } = context;
+  const { profile } = context.network;
   if (direction === 'ingress' || !hasPortNames(rule)) {
-    const ports = rulePorts(table, policy, rule, subject);
+    const ports = rulePorts(table, policy, rule, subject, profile);
     return { pods: (set) => [{ set, ports }], addresses: ports };
   }
   const [anywhere] = atoms.ranges;
@@ -104,7 +107,7 @@ function portsAt(
       for (const id of membersOf(set, classes.pods.length)) {
         const pod = classes.pods[id];
         if (pod === undefined) continue;
-        const ports = rulePorts(table, policy, rule, pod.representative);
+        const ports = rulePorts(table, policy, rule, pod.representative, profile);
         const key = `${ports.certain} ${ports.perhaps} ${ports.on}`;
         const part = parts.get(key);
         if (part === undefined) parts.set(key, { ports, ids: [id] });
@@ -112,6 +115,6 @@ function portsAt(
       }
       return [...parts.values()].map(({ ports, ids }) => ({ set: classSet(ids, classes.pods.length), ports }));
     },
-    addresses: rulePorts(table, policy, rule, outside),
+    addresses: rulePorts(table, policy, rule, outside, profile),
   };
 }

@@ -19,10 +19,19 @@ export interface Engine {
   readonly ingress: Rows;
   /** What one class may open on another. */
   cell(source: number, destination: number): ValueId;
-  /** Every class that a class may reach on some port, perhaps. In no order. */
-  destinations(source: number): Generator<{ readonly destination: number; readonly value: ValueId }>;
-  /** The classes with each row of the ingress direction. */
-  readonly byIngress: readonly (readonly number[])[];
+  /** Every class that a class may reach on some port, perhaps; in no order. */
+  destinations(source: number): readonly { readonly destination: number; readonly value: ValueId }[];
+  /**
+   * The same without naming each: classes that either end's row lists, whatever their value, and for all others one value by the
+   * background of their ingress row.
+   */
+  walk(
+    source: number,
+    listed: (destination: number, value: ValueId) => void,
+    rest: (background: ValueId, value: ValueId) => void,
+  ): void;
+  /** The background of a class's ingress row. */
+  backgroundOf(destination: number): ValueId;
 }
 
 /** The engine of a network, built once. */
@@ -38,32 +47,46 @@ export function buildEngine(network: NetworkModel): Engine {
   const egress = buildRows(context, 'egress');
   const ingress = buildRows(context, 'ingress');
   const byIngress = groups(ingress, classes.pods.length);
-  const byBackground = Map.groupBy(ingress.rows.keys(), (row) => ingress.rows[row]?.background ?? values.denied);
-  const listed = transpose(ingress, classes.pods.length);
+  const listing = transpose(ingress, classes.pods.length);
+  const backgroundOf = (destination: number) => rowAt(ingress, destination).background;
+  const byBackground = Map.groupBy(classes.pods.keys(), backgroundOf);
+  // Which walk has seen a class last.
+  const stamps = new Int32Array(classes.pods.length);
+  let turn = 0;
   const cell = (source: number, destination: number): ValueId =>
     values.join(valueIn(rowAt(egress, source), destination), valueIn(rowAt(ingress, destination), source));
 
-  function* destinations(source: number): ReturnType<Engine['destinations']> {
+  const walk: Engine['walk'] = (source, listed, rest) => {
     const row = rowAt(egress, source);
-    const seen = new Set<number>();
-    const exceptional = function* () {
-      yield* row.classes;
-      for (const other of listed[source] ?? []) yield* byIngress[other] ?? [];
+    turn++;
+    const visit = (destination: number): void => {
+      if (stamps[destination] === turn) return;
+      stamps[destination] = turn;
+      listed(destination, cell(source, destination));
     };
-    for (const destination of exceptional()) {
-      if (seen.has(destination)) continue;
-      seen.add(destination);
-      const value = cell(source, destination);
-      if (value !== values.denied && isOpen(values, value)) yield { destination, value };
-    }
-    for (const [background, rows] of byBackground) {
-      const value = values.join(row.background, background);
-      if (!isOpen(values, value)) continue;
-      for (const other of rows)
-        for (const destination of byIngress[other] ?? []) if (!seen.has(destination)) yield { destination, value };
-    }
-  }
-  return { classes, atoms, values, egress, ingress, cell, destinations, byIngress };
+    row.classes.forEach(visit);
+    for (const other of listing[source] ?? []) byIngress[other]?.forEach(visit);
+    for (const background of byBackground.keys()) rest(background, values.join(row.background, background));
+  };
+
+  const destinations: Engine['destinations'] = (source) => {
+    const found: { destination: number; value: ValueId }[] = [];
+    const seen = new Set<number>();
+    walk(
+      source,
+      (destination, value) => {
+        seen.add(destination);
+        if (isOpen(values, value)) found.push({ destination, value });
+      },
+      (background, value) => {
+        if (!isOpen(values, value)) return;
+        for (const destination of byBackground.get(background) ?? [])
+          if (!seen.has(destination)) found.push({ destination, value });
+      },
+    );
+    return found;
+  };
+  return { classes, atoms, values, egress, ingress, cell, destinations, walk, backgroundOf };
 }
 
 const isOpen = (values: ValueTable, id: ValueId): boolean => values.valueOf(id).may !== values.ports.none;

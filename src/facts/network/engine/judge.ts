@@ -1,4 +1,5 @@
 import { type Profile } from '../assumptions.ts';
+import { portSet } from '../ports.ts';
 import { type AssumptionMask, maskOf, sizeOfMask } from './assumption-mask.ts';
 import type { Claim } from './claims.ts';
 import type { Value, ValueId, ValueTable } from './value-table.ts';
@@ -13,6 +14,8 @@ export interface Standing {
   readonly policies: Policies;
   /** Policies of vendors that act on the subject: they only close, or both open and close. */
   readonly vendor: 'narrows' | 'both' | undefined;
+  /** What every permission takes for granted: that nothing enforces policies, or that none selects Pods on the host's network. */
+  readonly granted: AssumptionMask;
 }
 
 /**
@@ -22,7 +25,8 @@ export interface Standing {
  */
 export function judge(standing: Standing, claims: readonly Claim[], onHost: boolean): ValueId {
   const { values } = standing;
-  return values.idOf(withVendors(standing, withHostNetwork(standing, policyValue(standing, claims), onHost)));
+  const value = withGranted(standing, policyValue(standing, claims));
+  return values.idOf(withVendors(standing, withSctp(standing, withHostNetwork(standing, value, onHost))));
 }
 
 function policyValue({ values, policies }: Standing, claims: readonly Claim[]): Value {
@@ -70,9 +74,20 @@ function isolatedValue({ ports }: ValueTable, policies: Policies, claims: readon
 }
 
 /** Traffic of a Pod on the host's network is traffic of its node, and a Pod's own node is exempt from its policies. */
-function withHostNetwork({ values: { ports } }: Standing, value: Value, onHost: boolean): Value {
-  if (!onHost || value.may === ports.all) return value;
+function withHostNetwork({ values: { ports }, profile }: Standing, value: Value, onHost: boolean): Value {
+  const settled = profile['host-network'];
+  if (!onHost || value.may === ports.all || settled === 'yes' || settled === 'no') return value;
   return { ...value, may: ports.all, open: value.open | maskOf(['host-network']) };
+}
+
+const withGranted = ({ values: { ports }, granted }: Standing, value: Value): Value =>
+  granted === 0 || value.must === ports.none ? value : { ...value, given: value.given | granted };
+
+/** Where a plugin supports SCTP in some versions alone, rules that admit it may not work. */
+function withSctp({ values: { ports }, profile }: Standing, value: Value): Value {
+  if (profile.sctp !== 'maybe') return value;
+  const must = ports.subtract(value.must, ports.idOf(portSet('SCTP')));
+  return must === value.must ? value : { ...value, must, open: value.open | value.given | maskOf(['sctp']) };
 }
 
 function withVendors({ values: { ports }, vendor }: Standing, value: Value): Value {

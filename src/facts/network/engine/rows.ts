@@ -1,6 +1,7 @@
 import type { NetworkModel } from '../network.ts';
 import type { WorkloadEndpoint } from '../peers.ts';
-import { type Direction, select, type SelectingPolicy } from '../selection.ts';
+import { enforced } from '../by-profile.ts';
+import { type Direction, escapesByProfile, select, type SelectingPolicy } from '../selection.ts';
 import { vendorPoliciesOn } from '../vendor.ts';
 import { type Claim, type ClaimContext, type Claims, claimsOf } from './claims.ts';
 import { maskOf } from './assumption-mask.ts';
@@ -85,8 +86,8 @@ function selectionKey(
     return `${policy.namespace}/${policy.ref.name} ${match.truth} ${match.assumptions.join()}`;
   });
   const ports = direction === 'ingress' ? portsOf(subject, named) : '';
-  const vendor = vendorPoliciesOn(network.vendor, subject.namespace.name).map(({ effect }) => effect);
-  return `${parts.join(';')}|${ports}|${[...new Set(vendor)].sort().join()}`;
+  const vendor = vendorsOn(network, subject).map(({ effect }) => effect);
+  return `${parts.join(';')}|${ports}|${[...new Set(vendor)].sort().join()}|${grantedTo(network, direction, subject)}`;
 }
 
 function buildRow(
@@ -96,15 +97,25 @@ function buildRow(
   subject: WorkloadEndpoint,
 ): Row {
   const policies: Policies = selecting.map(({ match }) => ({ certain: match.truth === 'yes', on: maskOf(match.assumptions) }));
-  const vendor = vendorPoliciesOn(context.network.vendor, subject.namespace.name);
+  const vendor = vendorsOn(context.network, subject);
   const standing: Standing = {
     values: context.values,
     profile: context.network.profile,
     policies,
     vendor: vendor.some(({ effect }) => effect === 'both') ? 'both' : vendor.length > 0 ? 'narrows' : undefined,
+    granted: grantedTo(context.network, direction, subject),
   };
   const claims = selecting.map(({ policy }, index) => claimsOf(context, direction, policy, index, subject));
   return { ...podValues(context, standing, claims), addresses: addressValues(context, standing, claims) };
+}
+
+const vendorsOn = ({ vendor, profile }: NetworkModel, { namespace }: WorkloadEndpoint) =>
+  enforced(vendorPoliciesOn(vendor, namespace.name), profile);
+
+function grantedTo({ policiesByNamespace, profile }: NetworkModel, direction: Direction, subject: WorkloadEndpoint): number {
+  if (profile['no-enforcement'] === 'yes') return maskOf(['no-enforcement']);
+  const policies = policiesByNamespace.get(subject.namespace.name) ?? [];
+  return escapesByProfile(policies, direction, subject, profile) ? maskOf(['host-network']) : 0;
 }
 
 /** Every class's value: classes that the same claims are for have the same. */

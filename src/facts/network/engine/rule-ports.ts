@@ -1,5 +1,6 @@
 import type { PolicyPort, PolicyRule } from '../../../kube/network-policy.ts';
 import type { NetworkPolicy } from '../../../kube/network-policy.ts';
+import type { Profile } from '../assumptions.ts';
 import { type Endpoint, namedPorts } from '../peers.ts';
 import { allPorts, noPorts, normalRanges, type PortSet, portSet, unitePorts } from '../ports.ts';
 import { isInvalid } from '../rule.ts';
@@ -16,7 +17,13 @@ export interface RulePorts {
 export const hasPortNames = ({ ports }: PolicyRule): boolean => ports?.some(({ port }) => typeof port === 'string') ?? false;
 
 /** @param destination whose ports the names are: for ingress the selected Pod, for egress the peer. */
-export function rulePorts(table: PortTable, policy: NetworkPolicy, { ports }: PolicyRule, destination: Endpoint): RulePorts {
+export function rulePorts(
+  table: PortTable,
+  policy: NetworkPolicy,
+  { ports }: PolicyRule,
+  destination: Endpoint,
+  profile: Profile,
+): RulePorts {
   if (ports === undefined) return { certain: table.all, perhaps: table.none, on: 0 };
   let certain = noPorts;
   let perhaps = noPorts;
@@ -27,7 +34,12 @@ export function rulePorts(table: PortTable, policy: NetworkPolicy, { ports }: Po
       on |= maskOf(['invalid-policy']);
       continue;
     }
-    const named = entryPorts(entry, destination);
+    const doubtful = beyondFirst(entry, profile);
+    if (doubtful !== undefined) {
+      perhaps = unitePorts(perhaps, doubtful);
+      on |= maskOf(['end-port']);
+    }
+    const named = entryPorts(doubtful === undefined ? entry : firstAlone(entry), destination);
     if (named !== undefined) certain = unitePorts(certain, named);
     else {
       perhaps = unitePorts(perhaps, portSet(entry.protocol));
@@ -36,6 +48,14 @@ export function rulePorts(table: PortTable, policy: NetworkPolicy, { ports }: Po
   }
   return { certain: table.idOf(certain), perhaps: table.idOf(perhaps), on };
 }
+
+/** The ports after the first of a range, where the plugin may take the first alone. */
+const beyondFirst = ({ port, endPort, protocol }: PolicyPort, profile: Profile): PortSet | undefined =>
+  profile['end-port'] === 'maybe' && typeof port === 'number' && endPort !== undefined && endPort > port
+    ? { ...noPorts, [protocol]: [{ first: port + 1, last: endPort }] }
+    : undefined;
+
+const firstAlone = ({ endPort: _, ...entry }: PolicyPort): PolicyPort => entry;
 
 /** Undefined where the number behind a name is not known. */
 function entryPorts({ port, endPort, protocol }: PolicyPort, destination: Endpoint): PortSet | undefined {
