@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { everyAddress } from '../../src/kube/address.ts';
+import { networkProfiles } from '../../src/evidence/declared.ts';
+import { settledBy } from '../../src/facts/network/profiles.ts';
 import { admittedPorts, type AdmittedPorts } from '../../src/facts/network/admitted-ports.ts';
 import type { Profile } from '../../src/facts/network/assumptions.ts';
 import { buildEngine, engineOf } from '../../src/facts/network/engine/engine.ts';
@@ -43,6 +45,8 @@ const profiles: readonly Profile[] = [
   {},
   { 'ipblock-matches-pods': 'no' },
   { 'ipblock-matches-pods': 'no', 'namespace-labels-assumed': 'yes' },
+  { 'host-network': 'yes' },
+  ...networkProfiles.map(settledBy),
 ];
 
 describe('the engine equals the evaluator', () => {

@@ -30,6 +30,7 @@ export const ignoredPolicyRules = defineCheck({
     ignored: 'NetworkPolicy {policy}: {detail}.',
     refused: 'The API server refuses NetworkPolicy {policy}: {detail}.',
     'no-port': 'NetworkPolicy {policy}: {detail}, so the rule admits nothing there.',
+    'service-addresses': 'NetworkPolicy {policy}: {detail}: there the block matches nothing.',
     'perhaps-no-port': 'NetworkPolicy {policy}: {detail}; Pods that are not in the sources may have it. Give their manifests.',
   },
   looksFor: ['NetworkPolicy.networking.k8s.io'],
@@ -44,6 +45,7 @@ export const ignoredPolicyRules = defineCheck({
         const data = { policy: name, detail };
         const place = { at: path, key: formatPath(path) };
         if (reason === 'direction') return { ...say.fail('ignored', data), ...place };
+        if (reason === 'service-addresses') return { ...say.fail('service-addresses', data), ...place };
         if (reason === 'invalid') return { ...say.fail('refused', data), ...place };
         return { ...(certain ? say.fail('no-port', data) : say.unknown('perhaps-no-port', data)), ...place };
       });

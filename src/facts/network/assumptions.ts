@@ -27,6 +27,8 @@ export const assumptions = {
   'ipv4-pods': 'Pods have an IPv4 address, as in nearly every cluster.',
   'end-port': 'The network plugin supports endPort: one that does not takes the first port of the range alone.',
   sctp: 'The network plugin supports SCTP in policies.',
+  'service-addresses':
+    'Policies see the address of the Pod behind a Service, and not the Service’s own: so it is with most network plugins.',
   'service-source-nat':
     'Traffic through a Service of type LoadBalancer or NodePort keeps the client’s address: with externalTrafficPolicy Cluster it may arrive from the address of a node.',
   'control-plane-address':
@@ -49,7 +51,8 @@ export type Profile = Readonly<
       | 'namespace-labels-assumed'
       | 'no-enforcement'
       | 'end-port'
-      | 'sctp',
+      | 'sctp'
+      | 'service-addresses',
       Truth
     >
   >

@@ -1,6 +1,7 @@
 import { type AssumptionId, type Profile, unite } from './assumptions.ts';
 import { type Endpoint, onHostNetwork } from './peers.ts';
 import type { Protocol } from './ports.ts';
+import type { VendorPolicy } from './vendor.ts';
 
 interface Half {
   readonly answer: 'allowed' | 'denied' | 'depends';
@@ -30,3 +31,9 @@ const given = <T extends Half>(ruling: T, ...on: readonly AssumptionId[]): T => 
   ...ruling,
   assumptions: unite(ruling.assumptions, on),
 });
+
+/** A mesh filters in its own proxies, whatever the network plugin does; other policies need a plugin that enforces them. */
+export const enforced = (policies: readonly VendorPolicy[], profile: Profile): readonly VendorPolicy[] =>
+  profile['no-enforcement'] === 'yes' ? policies.filter(({ object }) => meshes.has(object.group)) : policies;
+
+const meshes: ReadonlySet<string> = new Set(['security.istio.io', 'policy.linkerd.io']);

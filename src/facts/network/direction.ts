@@ -2,7 +2,7 @@ import type { KubeObject } from '../../kube/object.ts';
 import type { NetworkPolicy, PolicyRule } from '../../kube/network-policy.ts';
 import type { Path } from '../../model/judgement.ts';
 import { type AssumptionId, every, fewest, type Match, maybe, type Truth, unite } from './assumptions.ts';
-import { withHostNetwork, withSctp } from './by-profile.ts';
+import { enforced, withHostNetwork, withSctp } from './by-profile.ts';
 import type { NetworkModel } from './network.ts';
 import { type Endpoint, isPod, type PodEndpoint } from './peers.ts';
 import { type PortNumber, ruleAdmits } from './rule.ts';
@@ -222,13 +222,9 @@ function unenforced(direction: Direction, subject: PodEndpoint): DirectionRuling
   return { ...open(direction), assumptions: ['no-enforcement'], because };
 }
 
-/** A mesh filters in its own proxies, whatever the network plugin does. */
-const isMesh = ({ group }: KubeObject): boolean => group === 'security.istio.io' || group === 'policy.linkerd.io';
-
 function withVendors(network: NetworkModel, subject: PodEndpoint, ruling: DirectionRuling): DirectionRuling {
-  const acting = vendorPoliciesOn(network.vendor, subject.namespace.name).filter(
-    ({ effect, object }) =>
-      (effect === 'both' || ruling.answer !== 'denied') && (isMesh(object) || network.profile['no-enforcement'] !== 'yes'),
+  const acting = enforced(vendorPoliciesOn(network.vendor, subject.namespace.name), network.profile).filter(
+    ({ effect }) => effect === 'both' || ruling.answer !== 'denied',
   );
   const [first] = acting;
   if (first === undefined) return ruling;

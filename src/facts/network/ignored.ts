@@ -5,18 +5,20 @@ import type { NetworkModel } from './network.ts';
 import { namedPorts, type WorkloadEndpoint } from './peers.ts';
 import { peerMatches } from './rule.ts';
 import type { Direction } from './selection.ts';
+import { servicesOnly } from './service-ranges.ts';
 import { namedNamespaces, policiesUnderReview, selectedFor } from './subjects.ts';
 
 /**
  * A part of a policy that does not do what it seems to do.
  * - direction: rules of a direction that policyTypes does not name; invalid: the API server refuses it;
  * - unresolved-port: a port name that no Pod at the destination has; unresolved-outside: a port name for addresses, which have none;
+ * - service-addresses: an ipBlock of nothing but addresses of Services, which policies do not see;
  * - undeclared-port: no container at the destination declares the port, though it declares others (information only).
  */
 export interface IgnoredPart {
   readonly policy: NetworkPolicy;
   readonly path: Path;
-  readonly reason: 'direction' | 'invalid' | 'unresolved-port' | 'unresolved-outside' | 'undeclared-port';
+  readonly reason: 'direction' | 'invalid' | 'unresolved-port' | 'unresolved-outside' | 'service-addresses' | 'undeclared-port';
   readonly detail: string;
   /** Nothing outside the sources could give it an effect. */
   readonly certain: boolean;
@@ -41,9 +43,22 @@ function findIgnored(network: NetworkModel): readonly IgnoredPart[] {
       ({ path, problem }): IgnoredPart => ({ policy, path, reason: 'invalid', detail: problem, certain: true }),
     ),
     ...(['ingress', 'egress'] as const).flatMap((direction) =>
-      policy[direction].flatMap((rule) => portsOf(network, policy, rule, direction)),
+      policy[direction].flatMap((rule) => [
+        ...serviceAddresses(network, policy, rule),
+        ...portsOf(network, policy, rule, direction),
+      ]),
     ),
   ]);
+}
+
+function serviceAddresses(network: NetworkModel, policy: NetworkPolicy, rule: PolicyRule): readonly IgnoredPart[] {
+  if (network.profile['service-addresses'] === 'no') return [];
+  return (rule.peers ?? []).flatMap(({ ipBlock, path }): readonly IgnoredPart[] => {
+    const what = ipBlock === undefined ? undefined : servicesOnly(network, ipBlock.cidr);
+    if (ipBlock === undefined || what === undefined) return [];
+    const detail = `the block ${ipBlock.cidr} is ${what}, and most network plugins see the address of the Pod behind a Service`;
+    return [{ policy, path: [...path, 'ipBlock'], reason: 'service-addresses', detail, certain: true }];
+  });
 }
 
 function portsOf(network: NetworkModel, policy: NetworkPolicy, rule: PolicyRule, direction: Direction): readonly IgnoredPart[] {

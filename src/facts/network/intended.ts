@@ -3,7 +3,8 @@ import { type AdmittedPorts, admittedPorts } from './admitted-ports.ts';
 import type { NetworkModel } from './network.ts';
 import type { Endpoint } from './peers.ts';
 import { intersectPorts, isEmptyPorts, type PortSet, portSet, unitePorts } from './ports.ts';
-import { type Answer, reaches, type Ruling } from './reach.ts';
+import { type Answer, type PortQuery, reaches, type Ruling } from './reach.ts';
+import { withSourceNat } from './source-nat.ts';
 import { externalAtoms } from './matrix.ts';
 import { resolveTrafficEnd, type TrafficEnd } from './traffic-ends.ts';
 
@@ -66,15 +67,18 @@ export function pairsOf(from: Ends, to: Ends): readonly { readonly from: Endpoin
 function pairOf(network: NetworkModel, flow: IntendedFlow, from: Endpoint, to: Endpoint): IntendedPair {
   const { protocol } = flow;
   if (flow.port !== undefined) {
-    const ruling = reaches(network, from, to, { protocol, port: flow.port });
+    const ruling = asked(network, from, to, { protocol, port: flow.port });
     return { from, to, answer: ruling.answer, ruling };
   }
   const [atom = from] = from.kind === 'external' ? externalAtoms(network, from.range) : [from];
   const ports = admittedPorts(network, atom, to);
   const port = witness(ports, wanted(to, protocol), protocol);
-  const ruling = reaches(network, from, to, { protocol, port });
+  const ruling = asked(network, from, to, { protocol, port });
   return { from, to, answer: ruling.answer, ruling };
 }
+
+const asked = (network: NetworkModel, from: Endpoint, to: Endpoint, query: PortQuery): Ruling =>
+  withSourceNat(network, from, to, query, reaches(network, from, to, query));
 
 /** Without a declared port, any of the ports that the destination declares will do; any port at all where it declares none. */
 function wanted(to: Endpoint, protocol: IntendedFlow['protocol']): PortSet {

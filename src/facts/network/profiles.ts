@@ -85,6 +85,11 @@ export const profiles: Readonly<Record<NetworkProfile, Answers>> = {
       sources: ['https://github.com/aws/amazon-network-policy-controller-k8s/pull/206'],
       note: 'Pods on the host network have no interface of their own to which the agent could attach its programs.',
     },
+    'service-addresses': {
+      answer: 'no',
+      sources: ['https://github.com/aws/amazon-network-policy-controller-k8s/issues/222'],
+      note: 'Its programs see the address of a Service before it is replaced, so that the controller adds those of Services to each rule.',
+    },
   },
   none: {
     'no-enforcement': {
