@@ -19,7 +19,7 @@ export interface ClusterOptions {
 
 const namespaces = ['n0', 'n1', 'n2'] as const;
 const numbers = [1, 53, 80, 81, 82, 443, 8080, 65535] as const;
-const names = ['http', 'dns', 'admin'] as const;
+const names = ['http', 'dns'] as const;
 
 /** Blocks that nest, touch and end at the ends of their family, with exceptions inside; one has host bits. */
 const blocks: readonly (readonly [cidr: string, ...except: readonly string[]])[] = [
@@ -107,7 +107,7 @@ function peer(options: ClusterOptions): fc.Arbitrary<JsonObject> {
 const protocol = fc.constantFrom<JsonValue>('TCP', 'UDP', 'SCTP');
 const portEntry: fc.Arbitrary<JsonObject> = fc.oneof(
   record({ protocol: rarely(protocol, 1, 2), port: fc.constantFrom(...numbers, ...names) }),
-  record({ protocol: rarely(protocol, 1, 2), port: rarely(fc.constantFrom(...names), 1, 2) }),
+  record({ protocol: rarely(protocol, 1, 3), port: rarely(fc.constantFrom(...names), 2, 3) }),
   fc
     .tuple(fc.constantFrom(...numbers), fc.constantFrom(...numbers))
     .chain(([a, b]) =>
@@ -157,7 +157,7 @@ const container = (name: string): fc.Arbitrary<JsonObject> =>
         record({
           name: rarely(fc.constantFrom(...names), 4, 5),
           containerPort: fc.constantFrom(...numbers),
-          protocol: rarely(protocol, 1, 3),
+          protocol: rarely(protocol, 1, 4),
         }),
         { maxLength: 2, selector: (port) => port['name'] ?? null },
       ),

@@ -35,6 +35,8 @@ export type End = Pod | Address;
 interface World {
   /** Do address blocks match the addresses of Pods? */
   readonly blocksMatchPods: boolean;
+  /** Do they match the addresses of nodes? */
+  readonly blocksMatchNodes: boolean;
   /** Are Pods on the host network told apart from their node? If not, their traffic is the node's. */
   readonly hostPodsApart: boolean;
   /** Does the Pod on the host network run on the node of the Pod at the other end? */
@@ -45,6 +47,9 @@ interface World {
 export interface Settled {
   readonly blocksMatchPods?: boolean;
   readonly hostPodsApart?: boolean;
+  readonly sameNode?: boolean;
+  /** True: every Pod has an IPv4 address, and perhaps an IPv6 one too. Otherwise Pods may have either. */
+  readonly ipv4?: true;
 }
 
 const at = (value: Json | undefined, ...path: readonly string[]): Json | undefined =>
@@ -197,7 +202,8 @@ function admits(cluster: Cluster, world: World, question: Question): boolean {
 function isPeer(policy: Policy, entry: Json, world: World, { peer, address }: Question): boolean {
   const block = at(entry, 'ipBlock');
   const asNode = isPod(peer) && peer.host && !world.hostPodsApart;
-  if (block !== undefined) return (!isPod(peer) || asNode || world.blocksMatchPods) && inBlock(address, block);
+  const isSeen = !isPod(peer) || (peer.host ? world.blocksMatchNodes : world.blocksMatchPods);
+  if (block !== undefined) return isSeen && inBlock(address, block);
   if (!isPod(peer) || asNode) return false;
   const place = at(entry, 'namespaceSelector');
   const here = place === undefined ? peer.namespace === policy.namespace : selects(place, world.namespaceLabels(peer.namespace));
@@ -218,7 +224,8 @@ function isPort(entry: Json, world: World, { direction, subject, peer, protocol,
 const both = [true, false] as const;
 
 /** Labels that a namespace may have: those of its object, or any that a selector could tell apart. */
-function possibleLabels(cluster: Cluster, end: End, keys: Readonly<Record<string, readonly string[]>>): readonly Labels[] {
+type SelectorKeys = Readonly<Record<string, readonly string[]>>;
+function possibleLabels(cluster: Cluster, end: End, keys: SelectorKeys): readonly Labels[] {
   if (!isPod(end)) return [{}];
   const name = { 'kubernetes.io/metadata.name': end.namespace };
   const written = cluster.namespaces.get(end.namespace);
@@ -227,6 +234,23 @@ function possibleLabels(cluster: Cluster, end: End, keys: Readonly<Record<string
   for (const [key, values] of Object.entries(keys))
     worlds = worlds.flatMap((labels) => [labels, ...[...values, 'another'].map((value) => ({ ...labels, [key]: value }))]);
   return worlds;
+}
+
+/** Worlds for a pair: what is settled, or does not concern it, has one value. */
+function* worldsOf(cluster: Cluster, [from, to]: readonly [End, End], settled: Settled, keys: SelectorKeys): Generator<World> {
+  const pods = [from, to].filter(isPod);
+  const hosts = pods.some(({ host }) => host);
+  const near = isPod(from) && isPod(to) && from.namespace === to.namespace;
+  const values = (concerns: boolean, known: boolean | undefined) => (!concerns ? [false] : known === undefined ? both : [known]);
+  for (const blocksMatchPods of values(pods.length === 2, settled.blocksMatchPods))
+    for (const blocksMatchNodes of values(hosts, undefined))
+      for (const hostPodsApart of values(hosts, settled.hostPodsApart))
+        for (const sameNode of values(hosts && pods.length === 2, settled.sameNode))
+          for (const source of possibleLabels(cluster, from, keys))
+            for (const destination of near ? [source] : possibleLabels(cluster, to, keys)) {
+              const namespaceLabels = (name: string) => (isPod(from) && name === from.namespace ? source : destination);
+              yield { blocksMatchPods, blocksMatchNodes, hostPodsApart, sameNode, namespaceLabels };
+            }
 }
 
 /**
@@ -238,36 +262,31 @@ export function decide(
   [from, to]: readonly [End, End],
   [protocol, port]: readonly [string, number],
   settled: Settled = {},
-  keys: Readonly<Record<string, readonly string[]>> = {},
+  keys: SelectorKeys = {},
   addresses: readonly Address[] = telling(blocksIn(cluster)),
 ): Verdict {
-  const pods = [from, to].filter(isPod);
-  const hosts = pods.some(({ host }) => host);
   const said = new Set<boolean>();
-  const near = isPod(from) && isPod(to) && from.namespace === to.namespace;
-  for (const family of [4, 6] as const) {
-    if ([from, to].some((end) => !isPod(end) && end.family !== family)) continue;
-    const ofEnd = (end: End): readonly Address[] => (isPod(end) ? addresses.filter((item) => item.family === family) : [end]);
-    for (const blocksMatchPods of settled.blocksMatchPods === undefined ? both : [settled.blocksMatchPods])
-      for (const hostPodsApart of !hosts ? [true] : settled.hostPodsApart === undefined ? both : [settled.hostPodsApart])
-        for (const sameNode of hosts ? both : [false])
-          for (const source of possibleLabels(cluster, from, keys))
-            for (const destination of near ? [source] : possibleLabels(cluster, to, keys)) {
-              const namespaceLabels = (name: string) => (isPod(from) && name === from.namespace ? source : destination);
-              const world = { blocksMatchPods, hostPodsApart, sameNode, namespaceLabels };
-              const ask = (direction: Question['direction'], subject: End, peer: End) =>
-                new Set(
-                  isPod(subject)
-                    ? ofEnd(peer).map((address) => admits(cluster, world, { direction, subject, peer, address, protocol, port }))
-                    : [true],
-                );
-              // The addresses of the two ends are independent of each other, but for their family.
-              const out = ask('egress', from, to);
-              const into = ask('ingress', to, from);
-              if (out.has(true) && into.has(true)) said.add(true);
-              if (out.has(false) || into.has(false)) said.add(false);
-              if (said.size === 2) return 'depends';
-            }
+  for (const world of worldsOf(cluster, [from, to], settled, keys)) {
+    /** What the policies of one end can say of the other, whose address is not known where it is a Pod. */
+    const half = (direction: Question['direction'], subject: End, peer: End, family: 4 | 6) => {
+      if (!isPod(subject)) return new Set([true]);
+      const possible = isPod(peer) ? addresses.filter((item) => item.family === family) : [peer];
+      return new Set(possible.map((address) => admits(cluster, world, { direction, subject, peer, address, protocol, port })));
+    };
+    /** Both ends must agree; their addresses are independent of each other, but for the family. */
+    const by = (family: 4 | 6): ReadonlySet<boolean> => {
+      const out = half('egress', from, to, family);
+      const into = half('ingress', to, from, family);
+      return new Set([...out].flatMap((a) => [...into].map((b) => a && b)));
+    };
+    const outside = [from, to].find((end): end is Address => !isPod(end));
+    if (outside) for (const answer of by(outside.family)) said.add(answer);
+    else {
+      for (const answer of by(4)) said.add(answer);
+      // Of two Pods with both families, either may serve.
+      for (const answer of by(6)) for (const other of settled.ipv4 ? by(4) : [false]) said.add(answer || other);
+    }
+    if (said.size === 2) return 'depends';
   }
   return said.has(true) ? 'allowed' : 'denied';
 }

@@ -87,7 +87,10 @@ function portMatches(
     return given(entry.port <= port && port <= last);
   }
   const numbers = namedPorts(destination, entry.port, protocol);
-  return numbers === undefined ? maybe('unseen-peer') : given(numbers.includes(port));
+  if (numbers === undefined) return maybe('unseen-peer');
+  if (!numbers.includes(port)) return no;
+  // A name is a Pod's: at the address of its node there is none.
+  return onHostNetwork(destination) ? hostNetworkMatch(profile, 'peer') : yes;
 }
 
 /** Is this part of the policy, or something inside it, what the API server refuses? */

@@ -1,9 +1,10 @@
 import type { PolicyPort, PolicyRule } from '../../../kube/network-policy.ts';
 import type { NetworkPolicy } from '../../../kube/network-policy.ts';
-import type { Profile } from '../assumptions.ts';
-import { type Endpoint, namedPorts } from '../peers.ts';
+import { type Profile, yes } from '../assumptions.ts';
+import { type Endpoint, namedPorts, onHostNetwork } from '../peers.ts';
 import { allPorts, noPorts, normalRanges, type PortSet, portSet, unitePorts } from '../ports.ts';
 import { isInvalid } from '../rule.ts';
+import { hostNetworkMatch } from '../selection.ts';
 import { type AssumptionMask, maskOf } from './assumption-mask.ts';
 import type { PortSetId, PortTable } from './port-table.ts';
 
@@ -40,10 +41,11 @@ export function rulePorts(
       on |= maskOf(['end-port']);
     }
     const named = entryPorts(doubtful === undefined ? entry : firstAlone(entry), destination);
-    if (named !== undefined) certain = unitePorts(certain, named);
-    else {
-      perhaps = unitePorts(perhaps, portSet(entry.protocol));
-      on |= maskOf(['unseen-peer']);
+    const { truth, assumptions } = isNameOfHost(entry, destination) ? hostNetworkMatch(profile, 'peer') : yes;
+    if (named !== undefined && truth === 'yes') certain = unitePorts(certain, named);
+    else if (truth !== 'no') {
+      perhaps = unitePorts(perhaps, named ?? portSet(entry.protocol));
+      on |= maskOf(named === undefined ? ['unseen-peer'] : assumptions);
     }
   }
   return { certain: table.idOf(certain), perhaps: table.idOf(perhaps), on };
@@ -54,6 +56,10 @@ const beyondFirst = ({ port, endPort, protocol }: PolicyPort, profile: Profile):
   profile['end-port'] === 'maybe' && typeof port === 'number' && endPort !== undefined && endPort > port
     ? { ...noPorts, [protocol]: [{ first: port + 1, last: endPort }] }
     : undefined;
+
+/** A name is a Pod's: at the address of its node there is none. */
+const isNameOfHost = ({ port }: PolicyPort, destination: Endpoint): boolean =>
+  typeof port === 'string' && onHostNetwork(destination);
 
 const firstAlone = ({ endPort: _, ...entry }: PolicyPort): PolicyPort => entry;
 
