@@ -11,14 +11,14 @@ interface Half {
 /**
  * Traffic of a Pod on the host network is traffic of its node, and a Pod's own node is exempt from its policies
  * (kubernetes.io, Network Policies: "Traffic to and from the node where a Pod is running is always allowed"). Where the plugin tells
- * such Pods apart a denial stands; where it does not, it stands for the Pods of every other node; unknown, it is open.
+ * such Pods apart a denial stands; where it does not, it stands for the Pods of other nodes alone, and which node each Pod is on
+ * nobody can say of manifests (those of a DaemonSet are on every node); unknown, it is open.
  */
 export function withHostNetwork<T extends Half>(profile: Profile, peer: Endpoint, ruling: T): T {
   if (ruling.answer !== 'denied' || !onHostNetwork(peer)) return ruling;
   const settled = profile['host-network'];
   if (settled === 'yes') return given(ruling, 'host-network');
-  if (settled === 'no') return given(ruling, 'host-network', 'own-node');
-  return { ...given(ruling, 'host-network'), answer: 'depends' };
+  return { ...(settled === 'no' ? given(ruling, 'host-network', 'own-node') : given(ruling, 'host-network')), answer: 'depends' };
 }
 
 /** Where a plugin supports SCTP in some versions alone, rules that admit it may not work. */

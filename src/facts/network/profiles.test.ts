@@ -73,7 +73,7 @@ const rows: readonly Row[] = [
     'a/host -> a/db : TCP 1',
     {
       '': 'depends on host-network',
-      calico: 'denied given host-network, own-node',
+      calico: 'depends on host-network, own-node',
       // It names them as peers by some selectors, and not by others.
       'ovn-kubernetes': 'depends on host-network',
       'aws-vpc-cni': 'depends on host-network',
@@ -83,7 +83,7 @@ const rows: readonly Row[] = [
     '1.5.30 a denial of a Pod on the host network is firm but for its own node',
     three + host + deny,
     'a/host -> a/db : TCP 1',
-    { '': 'depends on host-network', calico: 'denied given host-network, own-node', none: 'allowed given no-enforcement' },
+    { '': 'depends on host-network', calico: 'depends on host-network, own-node', none: 'allowed given no-enforcement' },
   ],
   [
     '1.5.29 a block may hold the address of the node',
