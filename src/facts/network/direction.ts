@@ -6,7 +6,15 @@ import { enforced, withHostNetwork, withSctp } from './by-profile.ts';
 import type { NetworkModel } from './network.ts';
 import { type Endpoint, isPod, type PodEndpoint } from './peers.ts';
 import { type PortNumber, ruleAdmits } from './rule.ts';
-import { type Direction, escapesByProfile, select, type Selection, type SelectingPolicy } from './selection.ts';
+import {
+  type Direction,
+  escapesByProfile,
+  isPerhapsSelected,
+  select,
+  type Selection,
+  type SelectingPolicy,
+  toldApart,
+} from './selection.ts';
 import { vendorPoliciesOn } from './vendor.ts';
 
 export type Answer = 'allowed' | 'denied' | 'depends';
@@ -66,6 +74,8 @@ export function directionRuling(
   if (peer.id === subject.id && subject.kind === 'workload' && subject.workload.ref.kind === 'Pod')
     return { ...open(direction), assumptions: ['hairpin'] };
   if (network.profile['no-enforcement'] === 'yes') return withVendors(network, subject, unenforced(direction, subject));
+  if (isPerhapsSelected(subject, network.profile))
+    return onEitherNetwork(directionRuling(network.once(toldApart), direction, subject, peer, port));
   const selection = selectionOf(network, subject)[direction];
   const destination = direction === 'ingress' ? subject : peer;
   const admissions = selection.map((selecting) => admissionOf(network, direction, selecting, peer, destination, port));
@@ -207,6 +217,17 @@ const isolationStep = (policy: NetworkPolicy, subject: PodEndpoint, direction: D
 };
 
 const nameOf = (policy: NetworkPolicy) => `${policy.namespace}/${policy.ref.name}`;
+
+/**
+ * A Pod on the host network is selected by every policy that names it, or as a part of its node by none. So it is open for certain
+ * where those policies would admit the flow.
+ */
+function onEitherNetwork(apart: DirectionRuling): DirectionRuling {
+  const isolated = apart.isolated === 'no' ? 'no' : 'maybe';
+  if (apart.answer === 'allowed')
+    return { ...apart, isolated, assumptions: apart.assumptions.filter((id) => id !== 'host-network') };
+  return { ...apart, isolated, answer: 'depends', assumptions: unite(apart.assumptions, ['host-network']) };
+}
 
 /** Names the profile where it alone keeps policies from a Pod on the host network. */
 function escaping(network: NetworkModel, ruling: DirectionRuling, subject: PodEndpoint): DirectionRuling {

@@ -392,6 +392,21 @@ const rows: readonly Row[] = [
     { 'a/host -> a/db : TCP 1': 'allowed' },
   ],
   [
+    '1.5.29 a Pod on the host network is reached where it is not selected, and where the policies that select it admit it',
+    three +
+      pod('a/host', '', '{ hostNetwork: true, containers: [] }') +
+      policy('a/deny', '{ podSelector: {} }') +
+      policy('a/allow', `{ podSelector: { matchLabels: { app: host } }, ingress: [${fromWeb}] }`),
+    { 'a/web -> a/host : TCP 1': 'allowed', 'b/web -> a/host : TCP 1': 'depends on host-network' },
+  ],
+  [
+    '1.5.29 port names are those of Pods: at the address of a node there are none',
+    three +
+      pod('a/host', '', ports('{ name: http, containerPort: 8080 }').replace('{', '{ hostNetwork: true,')) +
+      policy('a/p', '{ podSelector: { matchLabels: { app: web } }, policyTypes: [Egress], egress: [{ ports: [{ port: http }] }] }'),
+    { 'a/web -> a/host : TCP 8080': 'depends on host-network' },
+  ],
+  [
     '1.5.30 traffic of the own node may come from a Pod on the host network',
     three +
       pod('a/host', '', '{ hostNetwork: true, containers: [] }') +

@@ -1,6 +1,7 @@
 import type { NetworkPolicy } from '../../kube/network-policy.ts';
 import { every, type Match, maybe, type Profile } from './assumptions.ts';
 import { matchLabels } from './labels.ts';
+import type { NetworkModel } from './network.ts';
 import { onHostNetwork, type PodEndpoint } from './peers.ts';
 
 export type Direction = 'ingress' | 'egress';
@@ -56,3 +57,21 @@ export const escapesByProfile = (
   onHostNetwork(endpoint) &&
   hostNetworkMatch(profile, 'subject').truth === 'no' &&
   policies.some((policy) => policy.types[direction] && matchLabels(policy.podSelector, endpoint.labels).truth !== 'no');
+
+/** Is it open whether policies select these Pods, since they are on the host network? */
+export const isPerhapsSelected = (endpoint: PodEndpoint, profile: Profile): boolean =>
+  onHostNetwork(endpoint) && hostNetworkMatch(profile, 'subject').truth === 'maybe';
+
+/** The network as it would be if its plugin told Pods on the host network apart from their nodes. */
+export function toldApart(network: NetworkModel): NetworkModel {
+  const profile: Profile = { ...network.profile, 'host-network': 'yes', 'host-network-subjects': 'yes' };
+  const selections = new Map(
+    network.endpoints
+      .filter(onHostNetwork)
+      .map((endpoint) => [
+        endpoint.id,
+        select(network.policiesByNamespace.get(endpoint.namespace.name) ?? [], endpoint, profile),
+      ]),
+  );
+  return { ...network, profile, selections };
+}

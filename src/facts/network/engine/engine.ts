@@ -1,9 +1,10 @@
 import type { LabelSelector } from '../../../kube/selector.ts';
 import type { NetworkModel } from '../network.ts';
+import { toldApart } from '../selection.ts';
 import { AddressAtoms } from './address-atoms.ts';
 import { byNetwork, PeerSets } from './peer-sets.ts';
 import { type Classes, classify, type Vocabulary } from './classes.ts';
-import { buildRows, type Row, type Rows } from './rows.ts';
+import { buildRows, type Row, type RowContext, type Rows } from './rows.ts';
 import { type ValueId, ValueTable } from './value-table.ts';
 
 /**
@@ -34,6 +35,11 @@ export interface Engine {
   backgroundOf(destination: number): ValueId;
 }
 
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 /** The engine of a network, built once. */
 export const engineOf = (network: NetworkModel): Engine => network.once(buildEngine);
 
@@ -43,7 +49,12 @@ export function buildEngine(network: NetworkModel): Engine {
   const values = new ValueTable();
   const peers = new PeerSets(network, classes, atoms);
   const host = byNetwork(classes).find((kind) => kind.host)?.set ?? { negated: false, ids: new Int32Array(0) };
-  const context = { network, classes, atoms, values, ports: values.ports, peers, host };
+  const shared = { classes, atoms, values, ports: values.ports, host };
+  const apart = once((): RowContext => {
+    const known = network.once(toldApart);
+    return { ...shared, network: known, peers: new PeerSets(known, classes, atoms), apart };
+  });
+  const context: RowContext = { ...shared, network, peers, apart };
   const egress = buildRows(context, 'egress');
   const ingress = buildRows(context, 'ingress');
   const byIngress = groups(ingress, classes.pods.length);

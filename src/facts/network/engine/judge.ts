@@ -16,6 +16,8 @@ export interface Standing {
   readonly vendor: 'narrows' | 'both' | undefined;
   /** What every permission takes for granted: that nothing enforces policies, or that none selects Pods on the host's network. */
   readonly granted: AssumptionMask;
+  /** Either the policies select the subject, or as a Pod on the host network it is a part of its node, and none does. */
+  readonly either: boolean;
 }
 
 /**
@@ -26,7 +28,9 @@ export interface Standing {
 export function judge(standing: Standing, claims: readonly Claim[], onHost: boolean): ValueId {
   const { values } = standing;
   const value = withGranted(standing, policyValue(standing, claims));
-  return values.idOf(withVendors(standing, withSctp(standing, withHostNetwork(standing, value, onHost))));
+  return values.idOf(
+    onEitherNetwork(standing, withVendors(standing, withSctp(standing, withHostNetwork(standing, value, onHost)))),
+  );
 }
 
 function policyValue({ values, policies }: Standing, claims: readonly Claim[]): Value {
@@ -76,8 +80,19 @@ function isolatedValue({ ports }: ValueTable, policies: Policies, claims: readon
 /** Traffic of a Pod on the host's network is traffic of its node, and a Pod's own node is exempt from its policies. */
 function withHostNetwork({ values: { ports }, profile }: Standing, value: Value, onHost: boolean): Value {
   const settled = profile['host-network'];
-  if (!onHost || value.may === ports.all || settled === 'yes' || settled === 'no') return value;
-  return { ...value, may: ports.all, open: value.open | maskOf(['host-network']) };
+  if (!onHost || value.may === ports.all || settled === 'yes') return value;
+  return {
+    ...value,
+    may: ports.all,
+    open: value.open | maskOf(settled === 'no' ? ['host-network', 'own-node'] : ['host-network']),
+  };
+}
+
+function onEitherNetwork({ values: { ports }, either }: Standing, value: Value): Value {
+  if (!either) return value;
+  const host = maskOf(['host-network']);
+  const open = value.must === ports.all ? 0 : value.open | host;
+  return { must: value.must, may: ports.all, given: value.given & ~host, open };
 }
 
 const withGranted = ({ values: { ports }, granted }: Standing, value: Value): Value =>

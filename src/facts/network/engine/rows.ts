@@ -1,7 +1,7 @@
 import type { NetworkModel } from '../network.ts';
 import type { WorkloadEndpoint } from '../peers.ts';
 import { enforced } from '../by-profile.ts';
-import { type Direction, escapesByProfile, select, type SelectingPolicy } from '../selection.ts';
+import { type Direction, escapesByProfile, isPerhapsSelected, select, type SelectingPolicy } from '../selection.ts';
 import { vendorPoliciesOn } from '../vendor.ts';
 import { type Claim, type ClaimContext, type Claims, claimsOf } from './claims.ts';
 import { maskOf } from './assumption-mask.ts';
@@ -32,6 +32,8 @@ export interface RowContext extends ClaimContext {
   readonly network: NetworkModel;
   readonly values: ValueTable;
   readonly host: ClassSet;
+  /** The same for a plugin that tells Pods on the host network apart from their nodes. */
+  apart(): RowContext;
 }
 
 /** The rows of one direction. */
@@ -49,11 +51,13 @@ export function buildRows(context: RowContext, direction: Direction): Rows {
   const rowOf = new Int32Array(classes.pods.length);
   for (const [id, { representative }] of classes.pods.entries()) {
     const place = representative.namespace.name;
-    const selecting = select(network.policiesByNamespace.get(place) ?? [], representative, network.profile)[direction];
-    const key = selectionKey(context, direction, selecting, representative);
+    const either = isPerhapsSelected(representative, network.profile);
+    const known = either ? context.apart() : context;
+    const selecting = select(network.policiesByNamespace.get(place) ?? [], representative, known.network.profile)[direction];
+    const key = selectionKey(known, direction, selecting, representative);
     let row = bySelection.get(key);
     if (row === undefined) {
-      row = intern(rows, byContent, buildRow(context, direction, selecting, representative));
+      row = intern(rows, byContent, buildRow(known, direction, selecting, representative, either));
       bySelection.set(key, row);
     }
     rowOf[id] = row;
@@ -95,6 +99,7 @@ function buildRow(
   direction: Direction,
   selecting: readonly SelectingPolicy[],
   subject: WorkloadEndpoint,
+  either: boolean,
 ): Row {
   const policies: Policies = selecting.map(({ match }) => ({ certain: match.truth === 'yes', on: maskOf(match.assumptions) }));
   const vendor = vendorsOn(context.network, subject);
@@ -104,6 +109,7 @@ function buildRow(
     policies,
     vendor: vendor.some(({ effect }) => effect === 'both') ? 'both' : vendor.length > 0 ? 'narrows' : undefined,
     granted: grantedTo(context.network, direction, subject),
+    either,
   };
   const claims = selecting.map(({ policy }, index) => claimsOf(context, direction, policy, index, subject));
   return { ...podValues(context, standing, claims), addresses: addressValues(context, standing, claims) };
