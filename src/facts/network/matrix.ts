@@ -63,6 +63,9 @@ export function* flowsFrom(network: NetworkModel, from: WorkloadEndpoint, option
     yield { from, to: externalEndpoint(range), ports: admittedBy(engine, value) };
 }
 
+/** The flows of `flows` that come from addresses outside the cluster. */
+export const flowsFromOutside = (network: NetworkModel): Generator<Flow> => fromOutside(engineOf(network));
+
 function* fromOutside(engine: Engine): Generator<Flow> {
   for (const [destination, { members }] of engine.classes.pods.entries())
     for (const { range, value } of outside(engine, engine.ingress, destination))
