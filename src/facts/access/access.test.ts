@@ -21,7 +21,7 @@ const modelOf = (...documents: readonly object[]) => world(yaml(...documents)).m
 const allowed = (documents: readonly object[], subject: Parameters<ReturnType<typeof modelOf>['can']>[0], request: object) =>
   modelOf(...documents).can(subject, request as never).allowed;
 
-describe('1 scope', () => {
+describe('2.1.1 scope', () => {
   test('a ClusterRoleBinding counts everywhere, a RoleBinding in its namespace only', () => {
     const model = modelOf(...grant('user alice', [can('get', 'pods')], 'shop'), ...grant('user bob', [can('get', 'pods')]));
     expect(model.can(user('alice'), get('pods', { namespace: 'shop' })).allowed).toBe(true);
@@ -32,7 +32,7 @@ describe('1 scope', () => {
   });
 });
 
-describe('2 roleRef', () => {
+describe('2.1.2 roleRef', () => {
   test('a Role of another namespace is not the role', () => {
     expect(
       allowed(
@@ -56,7 +56,7 @@ describe('2 roleRef', () => {
   });
 });
 
-describe('3 dangling roleRef', () => {
+describe('2.1.3 dangling roleRef', () => {
   test('a missing role grants nothing and the other bindings still count', () => {
     const documents = [bind('shop/b', 'Role gone', 'user a'), ...grant('user a', [can('get', 'pods')], 'shop')];
     expect([
@@ -72,7 +72,7 @@ describe('3 dangling roleRef', () => {
   });
 });
 
-describe('4 subjects', () => {
+describe('2.1.4 subjects', () => {
   const rules = [can('get', 'pods')];
   test.each([
     ['user Alice', user('alice'), false],
@@ -89,7 +89,7 @@ describe('4 subjects', () => {
   });
 });
 
-describe('5 implied groups', () => {
+describe('2.1.5 implied groups', () => {
   test.each([
     ['system:serviceaccounts', serviceAccount('shop', 'web'), true],
     ['system:serviceaccounts:shop', serviceAccount('shop', 'web'), true],
@@ -109,25 +109,25 @@ describe('5 implied groups', () => {
   });
 });
 
-test('6 system:masters holds everything by a default binding', () => {
+test('2.1.6 system:masters holds everything by a default binding', () => {
   expect(allowed([], group('system:masters'), { verb: 'delete', group: 'x', resource: 'y' })).toBe(true);
 });
 
-test('7 a binding of system:node to system:nodes is not taken for a default one', () => {
+test('2.1.7 a binding of system:node to system:nodes is not taken for a default one', () => {
   const binding = { ...bind('system:node', 'ClusterRole system:node', 'group system:nodes') };
   const labelled = { ...binding, metadata: { ...binding.metadata, labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults' } } };
   expect(modelOf(labelled).bindings.find(({ name }) => name === 'system:node')?.builtin).toBe(false);
 });
 
-test('8 a grant needs no ServiceAccount object', () => {
+test('2.1.8 a grant needs no ServiceAccount object', () => {
   expect(allowed(grant('sa shop/ghost', [can('get', 'pods')]), serviceAccount('shop', 'ghost'), get('pods'))).toBe(true);
 });
 
-test('9 a workload that names no account uses default', () => {
+test('2.1.9 a workload that names no account uses default', () => {
   expect(modelOf(deployment('shop/web')).workloadsOf('shop', 'default')).toHaveLength(1);
 });
 
-describe('15 requests for cluster-scoped objects', () => {
+describe('2.2.15 requests for cluster-scoped objects', () => {
   test('a Namespace is authorised in itself, so a RoleBinding lets a subject relabel its own', () => {
     const documents = grant('user a', [can('patch', 'namespaces')], 'shop');
     const patch = (name: string) => ({ verb: 'patch', group: '', resource: 'namespaces', name });
@@ -149,7 +149,7 @@ describe('15 requests for cluster-scoped objects', () => {
   });
 });
 
-test('16 bind on a ClusterRole is checked in the namespace of the RoleBinding', () => {
+test('2.2.16 bind on a ClusterRole is checked in the namespace of the RoleBinding', () => {
   const documents = grant('user a', [can('bind', 'rbac.authorization.k8s.io:clusterroles', 'view')], 'shop');
   const bindView = { verb: 'bind', group: 'rbac.authorization.k8s.io', resource: 'clusterroles', name: 'view' };
   expect([allowed(documents, user('a'), { ...bindView, namespace: 'shop' }), allowed(documents, user('a'), bindView)]).toEqual([
@@ -158,7 +158,7 @@ test('16 bind on a ClusterRole is checked in the namespace of the RoleBinding', 
   ]);
 });
 
-test('18 kubectl exec needs get on pods and create on pods/exec', () => {
+test('2.2.18 kubectl exec needs get on pods and create on pods/exec', () => {
   const model = modelOf(...grant('user a', [can('create', 'pods/exec')], 'shop'));
   const exec = { verb: 'create', group: '', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'p' };
   expect([
@@ -167,7 +167,7 @@ test('18 kubectl exec needs get on pods and create on pods/exec', () => {
   ]).toEqual([true, false]);
 });
 
-describe('19 aggregation', () => {
+describe('2.2.19 aggregation', () => {
   const label = { 'example.com/to-ops': 'true' };
   test('is transitive, leaves out the own stored rules, and says when they are stale', () => {
     const model = modelOf(
@@ -215,7 +215,7 @@ describe('19 aggregation', () => {
   });
 });
 
-describe('20 built-in roles of Kubernetes 1.36', () => {
+describe('2.2.20 built-in roles of Kubernetes 1.36', () => {
   test.each([
     ['view', 'get', 'secrets', false],
     ['view', 'list', 'pods', true],
@@ -258,7 +258,7 @@ describe('20 built-in roles of Kubernetes 1.36', () => {
   });
 });
 
-test('21 default bindings: discovery for everybody logged in, public info for all, nothing more', () => {
+test('2.2.21 default bindings: discovery for everybody logged in, public info for all, nothing more', () => {
   const model = modelOf();
   expect(model.can(user('a'), { verb: 'get', url: '/apis/apps' }).allowed).toBe(true);
   expect(model.can(user('system:anonymous'), { verb: 'get', url: '/version' }).allowed).toBe(true);
@@ -266,12 +266,12 @@ test('21 default bindings: discovery for everybody logged in, public info for al
   expect(model.can(serviceAccount('shop', 'web'), get('pods')).allowed).toBe(false);
 });
 
-test('22 a rules question for all namespaces counts ClusterRoleBindings only', () => {
+test('2.2.22 a rules question for all namespaces counts ClusterRoleBindings only', () => {
   const model = modelOf(...grant('user a', [can('list', 'pods')], 'shop'));
   expect(model.can(user('a'), { verb: 'list', group: '', resource: 'pods', namespace: '' }).allowed).toBe(false);
 });
 
-test('23 fine-grained kubelet subresources are not nodes/proxy', () => {
+test('2.2.23 fine-grained kubelet subresources are not nodes/proxy', () => {
   expect(
     allowed(
       grant('user a', [can('get', 'nodes/metrics,nodes/healthz')]),

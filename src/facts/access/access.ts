@@ -4,7 +4,8 @@ import { fact } from '../fact.ts';
 import { type Completeness, type Inventory, inventory } from '../inventory.ts';
 import { workloads } from '../workloads.ts';
 import { type Binding, readBindings } from './bindings.ts';
-import { ineffectiveParts, isClusterScoped } from './ineffective.ts';
+import { ineffectiveParts } from './ineffective.ts';
+import { requestNamespace } from './request-namespace.ts';
 import { indexRoles, type Role, type RoleIndex, type RoleRule } from './roles.ts';
 import { type AccessRequest, allows, isUrlRequest } from './rules.ts';
 import { compareSubjects, group, impliedGroups, serviceAccount, type Subject, subjectKey } from './subject.ts';
@@ -172,23 +173,11 @@ function decide(
   unseen: readonly { readonly binding: Binding; readonly why: string }[],
   request: AccessRequest,
 ): Decision {
-  const namespace = isUrlRequest(request) ? undefined : namespaceOf(request);
+  const namespace = isUrlRequest(request) ? undefined : requestNamespace(request);
   const reaches = (place: string | undefined) => place === undefined || (namespace !== undefined && place === namespace);
   const placed = isUrlRequest(request) ? request : { ...request, ...(namespace === undefined ? {} : { namespace }) };
   const because = grants.filter((grant) => reaches(grant.namespace) && allows(grant.rule.rule, placed));
   if (because.length > 0) return { allowed: true, because, why: [] };
   const why = unseen.filter(({ binding }) => reaches(binding.namespace)).map((entry) => entry.why);
   return { allowed: why.length > 0 ? 'unknown' : false, because: [], why: [...new Set(why)] };
-}
-
-/**
- * The namespace attribute that the authorizer sees. Requests for one Namespace are authorised in that namespace
- * (kubernetes apiserver requestinfo.go), `bind` on a ClusterRole in the namespace of the new RoleBinding; other cluster-scoped
- * objects have none, whatever the caller says.
- */
-function namespaceOf(request: Exclude<AccessRequest, { readonly url: string }>): string | undefined {
-  if (request.group === '' && request.resource === 'namespaces') return request.name;
-  if (request.namespace === undefined || request.namespace === '') return undefined;
-  if (request.verb === 'bind' && request.group === rbac) return request.namespace;
-  return isClusterScoped(request.group, request.resource) === true ? undefined : request.namespace;
 }

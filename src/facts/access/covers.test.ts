@@ -38,6 +38,6 @@ test.each<[string, readonly WrittenRule[], readonly WrittenRule[], boolean]>([
     [{ verbs: ['get'], nonResourceURLs: ['/a/b'] }],
     false,
   ],
-])('24 %s', (_name, owner, wanted, expected) => {
+])('2.3.24 %s', (_name, owner, wanted, expected) => {
   expect(covers(rules(...owner), rules(...wanted))).toBe(expected);
 });

@@ -143,7 +143,7 @@ test('bindings of the account default', () => {
   ).toEqual([1]);
 });
 
-describe('9 tokens', () => {
+describe('2.1.9 tokens', () => {
   const off = { automountServiceAccountToken: false };
   const on = { automountServiceAccountToken: true };
   test.each<[string, object, object | undefined, boolean | 'unknown', string]>([

@@ -1,10 +1,19 @@
-import { resourcesOf } from '../../kube/gvk.ts';
+import { namespacedVerbs } from './request-namespace.ts';
+import { isClusterScoped, isNowhere, whereIs } from './resource-scope.ts';
 import { type PolicyRule, splitResource } from './rules.ts';
+
+export { isClusterScoped } from './resource-scope.ts';
+
+/** A list of a rule. */
+export type RuleField = 'verbs' | 'resources' | 'resourceNames' | 'nonResourceURLs' | 'apiGroups';
 
 export interface IneffectivePart {
   /** What is written: a resource, a verb, a path. */
   readonly part: string;
   readonly why: string;
+  /** Where in the rule it stands. */
+  readonly field: RuleField;
+  readonly index: number;
 }
 
 const verbs = new Set(
@@ -15,61 +24,80 @@ const verbs = new Set(
   ].flatMap((row) => row.split(' ')),
 );
 
-/** Resources of core and RBAC's own world that are no objects of a kind: they stand in rules only. */
-const virtual: ReadonlySet<string> = new Set([
-  '|users',
-  '|groups',
-  '|componentstatuses',
-  'certificates.k8s.io|signers',
-  'authentication.k8s.io|userextras',
-  'authentication.k8s.io|uids',
-]);
-/** Cluster-wide virtual resources; `impersonate` on serviceaccounts is checked in the ServiceAccount's namespace. */
-const clusterVirtual: ReadonlySet<string> = new Set([
-  '|users',
-  '|groups',
-  'certificates.k8s.io|signers',
-  'authentication.k8s.io|userextras',
-  'authentication.k8s.io|uids',
-]);
+/** What a rule can do: what never allows a request is left out, with the reason. */
+interface Living {
+  readonly parts: readonly IneffectivePart[];
+  readonly left: readonly string[];
+}
 
 /**
  * The parts of a rule that never allow a request when a binding of this kind grants a role of that kind. `effective` is false
- * when nothing is left. A rule over an unknown group or resource counts as effective: a custom kind may have it.
+ * when nothing is left. A rule over a group of an add-on counts as effective: a custom kind may have the resource.
  */
 export function ineffectiveParts(
   rule: PolicyRule,
   roleKind: 'Role' | 'ClusterRole',
   bindingKind: 'RoleBinding' | 'ClusterRoleBinding',
 ): { readonly parts: readonly IneffectivePart[]; readonly effective: boolean } {
-  const parts: IneffectivePart[] = [];
-  const liveVerbs = rule.verbs.filter((verb) => {
-    if (!isUnknownVerb(verb)) return true;
-    parts.push({
-      part: verb,
-      why: verbs.has(verb.toLowerCase()) ? `verbs are lower case: ${verb} allows nothing` : `no API request has the verb ${verb}`,
-    });
-    return false;
-  });
-  const liveUrls = rule.nonResourceURLs.filter((url) => {
-    if (roleKind === 'ClusterRole' && bindingKind === 'ClusterRoleBinding') return true;
-    parts.push({
-      part: url,
-      why: roleKind === 'Role' ? 'a Role cannot allow paths' : 'paths count only through a ClusterRoleBinding',
-    });
-    return false;
-  });
-  const liveResources = rule.resources.filter((resource) => {
-    const why = deadResource(resource, rule, bindingKind);
-    if (why !== undefined) parts.push({ part: resource, why });
-    return why === undefined;
-  });
-  const forObjects = liveResources.length > 0 && rule.apiGroups.length > 0;
-  return { parts, effective: liveVerbs.length > 0 && (forObjects || liveUrls.length > 0) };
+  const resources = living('resources', rule.resources, (resource) => deadResource(resource, rule, bindingKind));
+  const names = living('resourceNames', rule.resourceNames, (name) => deadName(name, rule));
+  const urls = living('nonResourceURLs', rule.nonResourceURLs, () =>
+    roleKind === 'ClusterRole' && bindingKind === 'ClusterRoleBinding'
+      ? undefined
+      : roleKind === 'Role'
+        ? 'a Role cannot allow paths'
+        : 'paths count only through a ClusterRoleBinding',
+  );
+  const spelt = living('verbs', rule.verbs, deadVerb);
+  const named = living('verbs', rule.verbs, (verb) => (spelt.left.includes(verb) ? namelessVerb(verb, rule) : undefined));
+  const forObjects =
+    resources.left.length > 0 &&
+    rule.apiGroups.length > 0 &&
+    (rule.resourceNames.length === 0 || names.left.length > 0) &&
+    spelt.left.some((verb) => named.left.includes(verb));
+  return {
+    parts: [...spelt.parts, ...named.parts, ...urls.parts, ...resources.parts, ...names.parts],
+    effective: forObjects || (spelt.left.length > 0 && urls.left.length > 0),
+  };
 }
 
-// Operators may define verbs of their own (a SubjectAccessReview takes any text), so only odd spellings are called dead.
-const isUnknownVerb = (verb: string): boolean => verb === '' || (verb !== verb.toLowerCase() && verbs.has(verb.toLowerCase()));
+function living(field: RuleField, list: readonly string[], dead: (item: string) => string | undefined): Living {
+  const parts: IneffectivePart[] = [];
+  const left = list.filter((part, index) => {
+    const why = dead(part);
+    if (why !== undefined) parts.push({ part, why, field, index });
+    return why === undefined;
+  });
+  return { parts, left };
+}
+
+/**
+ * Operators may define verbs of their own (a SubjectAccessReview takes any text, and so does constrained impersonation with
+ * `impersonate-on:user-info:list`), so only odd spellings are called dead.
+ */
+function deadVerb(verb: string): string | undefined {
+  if (verb === '') return 'no API request has an empty verb';
+  if (verb !== verb.toLowerCase() && verbs.has(verb.toLowerCase())) return `verbs are lower case: ${verb} allows nothing`;
+  return undefined;
+}
+
+/** With resourceNames, a request that carries no name is never allowed, unless the empty name is listed. */
+function namelessVerb(verb: string, rule: PolicyRule): string | undefined {
+  if (rule.resourceNames.length === 0 || rule.resourceNames.includes('') || rule.resources.length === 0) return undefined;
+  // `create` of a subresource (pods/exec, serviceaccounts/token) carries the name of its object; `*` has subresources too.
+  const carries = rule.resources.some((resource) => resource === '*' || resource.includes('/'));
+  if (verb === 'deletecollection' || (verb === 'create' && !carries))
+    return `a ${verb} request carries no name, so resourceNames never fit it`;
+  return undefined;
+}
+
+// Objects of RBAC itself may have any name; a signer or a user may be called anything.
+const freeNames: readonly string[] = ['rbac.authorization.k8s.io', 'authentication.k8s.io', 'certificates.k8s.io'];
+
+const deadName = (name: string, rule: PolicyRule): string | undefined =>
+  name === '*' && !rule.apiGroups.some((group) => group === '*' || freeNames.includes(group))
+    ? '* in resourceNames is a name and no wildcard: leave the list out to allow every name'
+    : undefined;
 
 function deadResource(resource: string, rule: PolicyRule, bindingKind: 'RoleBinding' | 'ClusterRoleBinding'): string | undefined {
   if (resource === '*') return undefined;
@@ -77,20 +105,14 @@ function deadResource(resource: string, rule: PolicyRule, bindingKind: 'RoleBind
   const [plural, subresource] = splitResource(resource);
   if (plural === '*') return subresource === '' ? 'the subresource is missing' : undefined;
   if (plural !== plural.toLowerCase()) return 'resources are plural and lower case';
+  if (isNowhere(rule.apiGroups, plural)) {
+    const hint = whereIs(rule.apiGroups, plural);
+    const groups = rule.apiGroups.map((group) => group || '""').join(', ');
+    return `the API group ${groups} has no resource ${plural}${hint === undefined ? '' : ` (${hint.replace(/\?$/, '')})`}`;
+  }
   if (bindingKind === 'ClusterRoleBinding' || rule.apiGroups.includes('*')) return undefined;
-  const scopes = rule.apiGroups.map((group) => isClusterScoped(group, plural));
-  if (scopes.length === 0 || !scopes.every((scope) => scope === true)) return undefined;
-  // One Namespace is authorised in itself, and `bind` on a ClusterRole in the namespace of the RoleBinding that names it.
-  if (plural === 'namespaces' && rule.verbs.some((verb) => ['*', 'get', 'update', 'patch', 'delete'].includes(verb)))
-    return undefined;
-  if (plural === 'clusterroles' && rule.verbs.some((verb) => verb === '*' || verb === 'bind')) return undefined;
+  if (rule.apiGroups.length === 0 || !rule.apiGroups.every((group) => isClusterScoped(group, plural) === true)) return undefined;
+  const inNamespace = rule.apiGroups.flatMap((group) => namespacedVerbs(group, plural));
+  if (inNamespace.length > 0 && rule.verbs.some((verb) => verb === '*' || inNamespace.includes(verb))) return undefined;
   return `${plural} are cluster-scoped: a RoleBinding allows nothing on them`;
-}
-
-/** Whether objects of a resource have no namespace; undefined for a resource that is not known. */
-export function isClusterScoped(group: string, plural: string): boolean | undefined {
-  const key = `${group}|${plural}`;
-  if (virtual.has(key)) return clusterVirtual.has(key);
-  const known = resourcesOf(group)?.find((resource) => resource.plural === plural);
-  return known === undefined ? undefined : !known.namespaced;
 }

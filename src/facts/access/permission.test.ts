@@ -12,12 +12,12 @@ test.each([
   expect(permit(model.grantsOf(user('a')), place, ['get'], '', 'pods')?.names).toBe(names);
 });
 
-test('4 a subject of another kind is nobody', () => {
+test('2.1.4 a subject of another kind is nobody', () => {
   const binding = { ...bind('b', 'ClusterRole view', 'user a'), subjects: [{ kind: 'Robot', name: 'x', namespace: 'shop' }] };
   expect(world(yaml(binding)).model.bindings.find(({ builtin }) => !builtin)?.subjects).toEqual([]);
 });
 
-test('19 a role whose own label fits its selector is left out of itself, and decided', () => {
+test('2.2.19 a role whose own label fits its selector is left out of itself, and decided', () => {
   const { model } = world(yaml(clusterRole('self', [can('get', 'pods')], { labels: { x: 'y' }, aggregates: { x: 'y' } })));
   const found = model.roles.find('ClusterRole', undefined, 'self');
   expect(found.status === 'found' && [found.role.rules, found.role.undecided]).toEqual([[], undefined]);

@@ -13,7 +13,7 @@ const request = (verb: string, resource: string, more: object = {}) => {
   return { verb, group: '', resource: plural, ...(subresource ? { subresource } : {}), ...more };
 };
 
-describe('10 verbs', () => {
+describe('2.2.10 verbs', () => {
   test.each([
     ['get', 'get', true],
     ['*', 'deletecollection', true],
@@ -25,14 +25,14 @@ describe('10 verbs', () => {
   });
   test('a verb in the wrong case is a dead part, an odd verb of an operator is not', () => {
     expect(ineffectiveParts(rule(can('Get,list', 'pods')), 'ClusterRole', 'ClusterRoleBinding')).toEqual({
-      parts: [{ part: 'Get', why: expect.stringContaining('lower case') }],
+      parts: [{ part: 'Get', why: expect.stringContaining('lower case'), field: 'verbs', index: 0 }],
       effective: true,
     });
     expect(ineffectiveParts(rule(can('impersonate:user-info,unlock', 'pods')), 'Role', 'RoleBinding').parts).toEqual([]);
   });
 });
 
-describe('11 apiGroups', () => {
+describe('2.2.11 apiGroups', () => {
   test.each([
     [[''], '', true],
     [[''], 'apps', false],
@@ -48,7 +48,7 @@ describe('11 apiGroups', () => {
   });
 });
 
-describe('12 resources', () => {
+describe('2.2.12 resources', () => {
   test.each([
     ['*', 'pods/log', true],
     ['pods', 'pods/log', false],
@@ -64,13 +64,13 @@ describe('12 resources', () => {
   });
   test('pods/* is reported as no wildcard', () => {
     expect(ineffectiveParts(rule(can('get', 'pods/*')), 'Role', 'RoleBinding')).toEqual({
-      parts: [{ part: 'pods/*', why: expect.stringContaining('no wildcard') }],
+      parts: [{ part: 'pods/*', why: expect.stringContaining('no wildcard'), field: 'resources', index: 0 }],
       effective: false,
     });
   });
 });
 
-describe('13 resourceNames', () => {
+describe('2.2.13 resourceNames', () => {
   test.each([
     ['get', 'secrets', 'a', true],
     ['get', 'secrets', 'b', false],
@@ -106,7 +106,7 @@ describe('13 resourceNames', () => {
   });
 });
 
-describe('14 nonResourceURLs', () => {
+describe('2.2.14 nonResourceURLs', () => {
   test.each([
     ['*', '/metrics', true],
     ['/metrics', '/metrics', true],
@@ -130,7 +130,7 @@ describe('14 nonResourceURLs', () => {
   });
 });
 
-describe('15 cluster-scoped resources through a RoleBinding', () => {
+describe('2.2.15 cluster-scoped resources through a RoleBinding', () => {
   test.each([
     ['get', 'nodes', false],
     ['patch', 'namespaces', true],

@@ -1,0 +1,67 @@
+import { resourcesOf } from '../../kube/gvk.ts';
+import { nearest } from '../../model/suggest.ts';
+
+/** Resources that are no objects of a kind and stand in rules only: identities, signers. `impersonate` on a ServiceAccount has a namespace. */
+const virtual: ReadonlyMap<string, 'cluster' | 'namespaced'> = new Map([
+  ['|users', 'cluster'],
+  ['|groups', 'cluster'],
+  ['certificates.k8s.io|signers', 'cluster'],
+  ['authentication.k8s.io|userextras', 'cluster'],
+  ['authentication.k8s.io|uids', 'cluster'],
+  // Constrained impersonation asks about every identity in one group (KEP-5284, apiserver filters/impersonation).
+  ['authentication.k8s.io|users', 'cluster'],
+  ['authentication.k8s.io|groups', 'cluster'],
+  ['authentication.k8s.io|nodes', 'cluster'],
+  ['authentication.k8s.io|serviceaccounts', 'namespaced'],
+  ['coordination.k8s.io|leasecandidates', 'namespaced'],
+  ['certificates.k8s.io|podcertificaterequests', 'namespaced'],
+]);
+
+/** Whether objects of a resource have no namespace; undefined for a resource that is not known. */
+export function isClusterScoped(group: string, plural: string): boolean | undefined {
+  const scope = virtual.get(`${group}|${plural}`);
+  if (scope !== undefined) return scope === 'cluster';
+  const known = resourcesOf(group)?.find((resource) => resource.plural === plural);
+  return known === undefined ? undefined : !known.namespaced;
+}
+
+/** Groups of Kubernetes of which every resource is known. Others grow with each release, or belong to add-ons. */
+const whole: readonly string[] = [
+  '',
+  'apps',
+  'autoscaling',
+  'batch',
+  'policy',
+  'networking.k8s.io',
+  'rbac.authorization.k8s.io',
+  'storage.k8s.io',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'authorization.k8s.io',
+  'certificates.k8s.io',
+  'coordination.k8s.io',
+  'discovery.k8s.io',
+  'events.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+  'node.k8s.io',
+];
+
+/** True where no API server has the resource in any of the groups; false also where a group may hold more than is known. */
+export const isNowhere = (groups: readonly string[], plural: string): boolean =>
+  groups.length > 0 && groups.every((group) => whole.includes(group) && isClusterScoped(group, plural) === undefined);
+
+/** Where a resource is that stands in the wrong group or in another spelling, as a hint; undefined where nothing is near. */
+export function whereIs(groups: readonly string[], plural: string): string | undefined {
+  const elsewhere = whole.filter((group) => isClusterScoped(group, plural) !== undefined);
+  if (elsewhere.length > 0) return `${plural} are in the API group ${elsewhere.map((group) => group || '""').join(' and ')}`;
+  const candidates = groups.flatMap((group) => (resourcesOf(group) ?? []).map((resource) => resource));
+  const kind = candidates.find((resource) => resource.kind.toLowerCase() === plural);
+  const close =
+    kind?.plural ??
+    nearest(
+      plural,
+      candidates.map((resource) => resource.plural),
+    );
+  return close === undefined ? undefined : `did you mean ${close}?`;
+}
