@@ -1,4 +1,4 @@
-import type { NetworkPolicy } from '../../kube/network-policy.ts';
+import type { NetworkPolicy, PolicyRule } from '../../kube/network-policy.ts';
 import { type AssumptionId, unite } from './assumptions.ts';
 import { isClosedTo } from './closed.ts';
 import { directionRuling, selectionOf } from './direction.ts';
@@ -6,6 +6,8 @@ import type { NetworkModel } from './network.ts';
 import { type Endpoint, isPod, namedPorts } from './peers.ts';
 import { noPorts, normalRanges, type PortRange, type PortSet, protocols, type Protocol } from './ports.ts';
 import type { Direction } from './selection.ts';
+import { tierPortBounds } from './tier-match.ts';
+import { tiersOnDirection } from './tiers.ts';
 
 /** Which ports one endpoint may open on another: for certain, and depending on assumptions. The rest is denied. */
 export interface AdmittedPorts {
@@ -48,12 +50,20 @@ export function admittedPorts(network: NetworkModel, from: Endpoint, to: Endpoin
 /** First ports of intervals: where a port entry of a policy on `subject` begins, and after it ends. */
 function boundsOf(network: NetworkModel, direction: Direction, subject: Endpoint, destination: Endpoint): readonly number[] {
   if (!isPod(subject)) return [];
-  return selectionOf(network, subject)[direction].flatMap(({ policy }) => policyBounds(policy, direction, destination));
+  return [
+    ...selectionOf(network, subject)[direction].flatMap(({ policy }) => policyBounds(policy, direction, destination)),
+    ...tiersOnDirection(network, subject, direction).flatMap(({ policy }) =>
+      policy[direction].flatMap(({ ports }) => (ports ?? []).flatMap((entry) => tierPortBounds(entry, destination))),
+    ),
+  ];
 }
 
-function policyBounds(policy: NetworkPolicy, direction: Direction, destination: Endpoint): readonly number[] {
-  const entries = policy[direction].flatMap((rule) => rule.ports ?? []);
-  return entries.flatMap(({ port, endPort, protocol }) => {
+const policyBounds = (policy: NetworkPolicy, direction: Direction, destination: Endpoint): readonly number[] =>
+  policy[direction].flatMap((rule) => ruleBounds(rule, destination));
+
+/** First ports of the intervals into which a rule cuts the ports of a destination. */
+export function ruleBounds(rule: PolicyRule, destination: Endpoint): readonly number[] {
+  return (rule.ports ?? []).flatMap(({ port, endPort, protocol }) => {
     if (port === undefined) return [];
     // A plugin without endPort takes the first port alone, so that the ports after it may have another answer.
     if (typeof port === 'number') return [port, port + 1, (endPort ?? port) + 1];
@@ -61,7 +71,8 @@ function policyBounds(policy: NetworkPolicy, direction: Direction, destination: 
   });
 }
 
-function intervals(bounds: readonly number[]): readonly PortRange[] {
+/** The ports between these bounds: every port has the same answer as the first of its interval. */
+export function intervals(bounds: readonly number[]): readonly PortRange[] {
   const starts = [...new Set([1, ...bounds])].filter((port) => port >= 1 && port <= 65535).sort((a, b) => a - b);
   return starts.map((first, index) => ({ first, last: (starts[index + 1] ?? 65536) - 1 }));
 }

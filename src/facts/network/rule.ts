@@ -22,10 +22,17 @@ export function ruleAdmits(
   profile: Profile,
 ): Match {
   const peers = rule.peers === undefined ? yes : some(rule.peers.map((entry) => peerMatches(policy, entry, peer, profile)));
-  const ports =
-    rule.ports === undefined ? yes : some(rule.ports.map((entry) => portMatches(policy, entry, destination, port, profile)));
-  return every([peers, ports]);
+  return every([peers, portsMatch(policy, rule, destination, port, profile)]);
 }
+
+/** Does one of the port entries of a rule stand for this port of the destination? An absent list stands for all. */
+export const portsMatch = (
+  policy: NetworkPolicy,
+  { ports }: PolicyRule,
+  destination: Endpoint,
+  port: PortNumber,
+  profile: Profile,
+): Match => (ports === undefined ? yes : some(ports.map((entry) => portMatches(policy, entry, destination, port, profile))));
 
 /** Does one element of `from` or `to` stand for this endpoint? Both selectors in one element must match. */
 export function peerMatches(policy: NetworkPolicy, peer: PolicyPeer, endpoint: Endpoint, profile: Profile): Match {

@@ -1,5 +1,5 @@
 import type { NetworkPolicy, PolicyRule } from '../../../kube/network-policy.ts';
-import type { Profile } from '../assumptions.ts';
+import type { NetworkModel } from '../network.ts';
 import { externalEndpoint, type WorkloadEndpoint } from '../peers.ts';
 import type { Direction } from '../selection.ts';
 import type { AddressAtoms, AtomRun } from './address-atoms.ts';
@@ -8,23 +8,22 @@ import { classSet, type ClassSet, everyClass, membersOf } from './class-set.ts';
 import type { Classes } from './classes.ts';
 import type { PeerSet, PeerSets } from './peer-sets.ts';
 import type { PortSetId, PortTable } from './port-table.ts';
-import { hasPortNames, type RulePorts, rulePorts } from './rule-ports.ts';
+import { hasPortNames, type PortPart, rulePorts } from './rule-ports.ts';
 
-/** What one rule admits to some peers. */
+/** Ports that one policy admits to some peers. */
 export interface Claim {
   /** Number of the policy among those that select the subject. */
   readonly policy: number;
-  readonly certain: PortSetId;
-  /** What `certain` takes for granted. */
-  readonly given: AssumptionMask;
-  readonly perhaps: PortSetId;
+  readonly ports: PortSetId;
+  /** False: perhaps. */
+  readonly certain: boolean;
   readonly on: AssumptionMask;
 }
 
 /** Claims with whom they are for: classes of Pods, or runs of addresses. */
-export interface Claims {
-  readonly pods: readonly { readonly set: ClassSet; readonly claim: Claim }[];
-  readonly addresses: readonly { readonly runs: readonly AtomRun[]; readonly claim: Claim }[];
+export interface Claims<T = Claim> {
+  readonly pods: readonly { readonly set: ClassSet; readonly claim: T }[];
+  readonly addresses: readonly { readonly runs: readonly AtomRun[]; readonly claim: T }[];
 }
 
 export interface ClaimContext {
@@ -32,7 +31,7 @@ export interface ClaimContext {
   readonly atoms: AddressAtoms;
   readonly peers: PeerSets;
   readonly ports: PortTable;
-  readonly network: { readonly profile: Profile };
+  readonly network: NetworkModel;
 }
 
 /** Everything that the rules of one policy admit to a subject, in one direction. */
@@ -49,21 +48,15 @@ export function claimsOf(
     const at = portsAt(context, direction, policy, rule, subject);
     for (const peer of peersOf(context, policy, rule)) {
       for (const group of peer.pods)
-        for (const { set, ports } of at.pods(group.set))
-          pods.push({ set, claim: claim(context.ports, index, ports, group.certain, group.on) });
-      for (const { runs, certain, on } of peer.addresses)
-        addresses.push({ runs, claim: claim(context.ports, index, at.addresses, certain, on) });
+        for (const { set, parts } of at.pods(group.set))
+          for (const part of parts) pods.push({ set, claim: claim(index, part, group) });
+      for (const group of peer.addresses)
+        for (const part of at.addresses) addresses.push({ runs: group.runs, claim: claim(index, part, group) });
     }
   }
   // A refused part may hold a peer or port that is not read here: what the policy would admit then is not known.
   if (policy.invalid.some(({ path }) => path[0] === 'spec' && path[1] === direction)) {
-    const anything = {
-      policy: index,
-      certain: context.ports.none,
-      given: 0,
-      perhaps: context.ports.all,
-      on: maskOf(['invalid-policy']),
-    };
+    const anything = { policy: index, ports: context.ports.all, certain: false, on: maskOf(['invalid-policy']) };
     pods.push({ set: everyClass, claim: anything });
     addresses.push({ runs: [context.atoms.whole], claim: anything });
   }
@@ -74,15 +67,17 @@ const peersOf = ({ peers }: ClaimContext, policy: NetworkPolicy, rule: PolicyRul
   rule.peers === undefined ? [peers.everyone] : rule.peers.map((peer) => peers.of(policy, peer));
 
 /** Peer and port must both match: what is certain of both is certain. */
-function claim(table: PortTable, policy: number, ports: RulePorts, certain: boolean, on: AssumptionMask): Claim {
-  if (certain) return { policy, certain: ports.certain, given: on, perhaps: ports.perhaps, on: on | ports.on };
-  return { policy, certain: table.none, given: 0, perhaps: table.unite(ports.certain, ports.perhaps), on: on | ports.on };
-}
+const claim = (policy: number, part: PortPart, group: { readonly certain: boolean; readonly on: AssumptionMask }): Claim => ({
+  policy,
+  ports: part.ports,
+  certain: part.certain && group.certain,
+  on: part.on | group.on,
+});
 
 interface PortsAt {
   /** Splits classes by what the port names of the rule are there. */
-  pods(set: ClassSet): Iterable<{ readonly set: ClassSet; readonly ports: RulePorts }>;
-  readonly addresses: RulePorts;
+  pods(set: ClassSet): Iterable<{ readonly set: ClassSet; readonly parts: readonly PortPart[] }>;
+  readonly addresses: readonly PortPart[];
 }
 
 /** The ports of a rule at its destinations: one answer for ingress, and for egress one for each peer with other port names. */
@@ -96,25 +91,32 @@ function portsAt(
   const { classes, ports: table, atoms } = context;
   const { profile } = context.network;
   if (direction === 'ingress' || !hasPortNames(rule)) {
-    const ports = rulePorts(table, policy, rule, subject, profile);
-    return { pods: (set) => [{ set, ports }], addresses: ports };
+    const parts = rulePorts(table, policy, rule, subject, profile);
+    return { pods: (set) => [{ set, parts }], addresses: parts };
   }
   const [anywhere] = atoms.ranges;
   const outside = anywhere === undefined ? subject : externalEndpoint(anywhere);
   return {
-    pods(set) {
-      const parts = new Map<string, { readonly ports: RulePorts; readonly ids: number[] }>();
-      for (const id of membersOf(set, classes.pods.length)) {
-        const pod = classes.pods[id];
-        if (pod === undefined) continue;
-        const ports = rulePorts(table, policy, rule, pod.representative, profile);
-        const key = `${ports.certain} ${ports.perhaps} ${ports.on}`;
-        const part = parts.get(key);
-        if (part === undefined) parts.set(key, { ports, ids: [id] });
-        else part.ids.push(id);
-      }
-      return [...parts.values()].map(({ ports, ids }) => ({ set: classSet(ids, classes.pods.length), ports }));
-    },
+    pods: (set) => byPorts(classes, set, (peer) => rulePorts(table, policy, rule, peer, profile)),
     addresses: rulePorts(table, policy, rule, outside, profile),
   };
+}
+
+/** Classes of a set, those with equal ports together. */
+export function* byPorts<T extends PortPart>(
+  classes: Classes,
+  set: ClassSet,
+  portsOf: (peer: WorkloadEndpoint) => readonly T[],
+): Generator<{ readonly set: ClassSet; readonly parts: readonly T[] }> {
+  const groups = new Map<string, { readonly parts: readonly T[]; readonly ids: number[] }>();
+  for (const id of membersOf(set, classes.pods.length)) {
+    const pod = classes.pods[id];
+    if (pod === undefined) continue;
+    const parts = portsOf(pod.representative);
+    const key = parts.map(({ ports, certain, on }) => `${ports} ${certain} ${on}`).join(';');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { parts, ids: [id] });
+    else group.ids.push(id);
+  }
+  for (const { parts, ids } of groups.values()) yield { set: classSet(ids, classes.pods.length), parts };
 }

@@ -42,37 +42,30 @@ function policyValue({ values, policies }: Standing, claims: readonly Claim[]): 
   let open = 0;
   for (const [index, { on }] of policies.entries()) {
     const own = claims.filter(({ policy }) => policy === index);
-    must = ports.intersect(
-      must,
-      own.reduce((sum, { certain }) => ports.unite(sum, certain), ports.none),
-    );
-    open |= own.reduce((sum, claim) => sum | (claim.perhaps === ports.none ? 0 : claim.on), on);
+    const admitted = own.reduce((sum, claim) => (claim.certain ? ports.unite(sum, claim.ports) : sum), ports.none);
+    must = ports.intersect(must, admitted);
+    open |= own.reduce((sum, claim) => (claim.certain ? sum : sum | claim.on), on);
   }
   return { must, may: ports.all, given: 0, open: must === ports.all ? 0 : open };
 }
 
 function isolatedValue({ ports }: ValueTable, policies: Policies, claims: readonly Claim[]): Value {
+  const onOf = (claim: Claim) => claim.on | (policies[claim.policy]?.on ?? 0);
+  const isCertain = (claim: Claim) => claim.certain && policies[claim.policy]?.certain === true;
   let must = ports.none;
   let given = 0;
-  const certainly = claims
-    .filter(({ policy, certain }) => policies[policy]?.certain === true && certain !== ports.none)
-    .map((claim) => ({ ports: claim.certain, on: claim.given | (policies[claim.policy]?.on ?? 0) }))
-    // What needs no assumption is taken first, so that others are named only for ports that need them.
-    .sort((a, b) => sizeOfMask(a.on) - sizeOfMask(b.on));
-  for (const item of certainly) {
-    if (ports.subtract(item.ports, must) === ports.none) continue;
-    must = ports.unite(must, item.ports);
-    given |= item.on;
+  // What needs no assumption is taken first, so that others are named only for ports that need them.
+  for (const claim of claims.filter(isCertain).sort((a, b) => sizeOfMask(onOf(a)) - sizeOfMask(onOf(b)))) {
+    if (ports.subtract(claim.ports, must) === ports.none) continue;
+    must = ports.unite(must, claim.ports);
+    given |= onOf(claim);
   }
   let may = must;
   let open = 0;
   for (const claim of claims) {
-    const policy = policies[claim.policy];
-    if (policy === undefined) continue;
-    const doubtful = policy.certain ? claim.perhaps : ports.unite(claim.certain, claim.perhaps);
-    if (ports.subtract(doubtful, must) === ports.none) continue;
-    may = ports.unite(may, doubtful);
-    open |= policy.on | (claim.perhaps === ports.none ? claim.given : claim.on);
+    if (isCertain(claim) || ports.subtract(claim.ports, must) === ports.none) continue;
+    may = ports.unite(may, claim.ports);
+    open |= onOf(claim);
   }
   return { must, may, given, open };
 }

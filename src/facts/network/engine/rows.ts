@@ -1,5 +1,5 @@
 import type { NetworkModel } from '../network.ts';
-import type { WorkloadEndpoint } from '../peers.ts';
+import { onHostNetwork, type WorkloadEndpoint } from '../peers.ts';
 import { enforced } from '../by-profile.ts';
 import { type Direction, escapesByProfile, isPerhapsSelected, select, type SelectingPolicy } from '../selection.ts';
 import { vendorPoliciesOn } from '../vendor.ts';
@@ -29,7 +29,6 @@ export interface AddressValue {
 }
 
 export interface RowContext extends ClaimContext {
-  readonly network: NetworkModel;
   readonly values: ValueTable;
   readonly host: ClassSet;
   /** The same for a plugin that tells Pods on the host network apart from their nodes. */
@@ -89,7 +88,8 @@ function selectionKey(
       if (hasPortNames(rule)) for (const { port } of rule.ports ?? []) if (typeof port === 'string') named.add(port);
     return `${policy.namespace}/${policy.ref.name} ${match.truth} ${match.assumptions.join()}`;
   });
-  const ports = direction === 'ingress' ? portsOf(subject, named) : '';
+  // At a Pod on the host's network a name stands for no port for certain.
+  const ports = direction === 'ingress' && named.size > 0 ? `${onHostNetwork(subject)} ${portsOf(subject, named)}` : '';
   const vendor = vendorsOn(network, subject).map(({ effect }) => effect);
   return `${parts.join(';')}|${ports}|${[...new Set(vendor)].sort().join()}|${grantedTo(network, direction, subject)}`;
 }

@@ -1,72 +1,53 @@
-import type { PolicyPort, PolicyRule } from '../../../kube/network-policy.ts';
-import type { NetworkPolicy } from '../../../kube/network-policy.ts';
-import { type Profile, yes } from '../assumptions.ts';
-import { type Endpoint, namedPorts, onHostNetwork } from '../peers.ts';
-import { allPorts, noPorts, normalRanges, type PortSet, portSet, unitePorts } from '../ports.ts';
-import { isInvalid } from '../rule.ts';
-import { hostNetworkMatch } from '../selection.ts';
+import type { NetworkPolicy, PolicyRule } from '../../../kube/network-policy.ts';
+import { intervals, ruleBounds } from '../admitted-ports.ts';
+import type { Profile } from '../assumptions.ts';
+import type { Endpoint } from '../peers.ts';
+import { noPorts, normalRanges, type PortSet, protocols, type Protocol, type PortRange } from '../ports.ts';
+import { portsMatch } from '../rule.ts';
 import { type AssumptionMask, maskOf } from './assumption-mask.ts';
 import type { PortSetId, PortTable } from './port-table.ts';
 
-/** Ports that a rule names at one destination: for certain, and perhaps, on these assumptions. */
-export interface RulePorts {
-  readonly certain: PortSetId;
-  readonly perhaps: PortSetId;
+/** Ports that a rule stands for with one certainty. */
+export interface PortPart {
+  readonly ports: PortSetId;
+  readonly certain: boolean;
   readonly on: AssumptionMask;
 }
 
 export const hasPortNames = ({ ports }: PolicyRule): boolean => ports?.some(({ port }) => typeof port === 'string') ?? false;
 
-/** @param destination whose ports the names are: for ingress the selected Pod, for egress the peer. */
+/**
+ * The ports that a rule stands for: one port of each interval between its bounds is asked for, as `admittedPorts` does.
+ * @param destination whose ports the names are: for ingress the selected Pod, for egress the peer.
+ */
 export function rulePorts(
   table: PortTable,
   policy: NetworkPolicy,
-  { ports }: PolicyRule,
+  rule: PolicyRule,
   destination: Endpoint,
   profile: Profile,
-): RulePorts {
-  if (ports === undefined) return { certain: table.all, perhaps: table.none, on: 0 };
-  let certain = noPorts;
-  let perhaps = noPorts;
-  let on = 0;
-  for (const entry of ports) {
-    if (isInvalid(policy, entry.path)) {
-      perhaps = allPorts;
-      on |= maskOf(['invalid-policy']);
-      continue;
+): readonly PortPart[] {
+  if (rule.ports === undefined) return [{ ports: table.all, certain: true, on: 0 }];
+  const parts = new Map<
+    string,
+    { readonly ranges: Record<Protocol, PortRange[]>; readonly certain: boolean; readonly on: number }
+  >();
+  for (const protocol of protocols)
+    for (const range of intervals(ruleBounds(rule, destination))) {
+      const { truth, assumptions } = portsMatch(policy, rule, destination, { protocol, port: range.first }, profile);
+      if (truth === 'no') continue;
+      const on = maskOf(assumptions);
+      const key = `${truth} ${on}`;
+      const part = parts.get(key) ?? { ranges: { SCTP: [], TCP: [], UDP: [] }, certain: truth === 'yes', on };
+      part.ranges[protocol].push(range);
+      parts.set(key, part);
     }
-    const doubtful = beyondFirst(entry, profile);
-    if (doubtful !== undefined) {
-      perhaps = unitePorts(perhaps, doubtful);
-      on |= maskOf(['end-port']);
-    }
-    const named = entryPorts(doubtful === undefined ? entry : firstAlone(entry), destination);
-    const { truth, assumptions } = isNameOfHost(entry, destination) ? hostNetworkMatch(profile, 'peer') : yes;
-    if (named !== undefined && truth === 'yes') certain = unitePorts(certain, named);
-    else if (truth !== 'no') {
-      perhaps = unitePorts(perhaps, named ?? portSet(entry.protocol));
-      on |= maskOf(named === undefined ? ['unseen-peer'] : assumptions);
-    }
-  }
-  return { certain: table.idOf(certain), perhaps: table.idOf(perhaps), on };
+  return [...parts.values()].map(({ ranges, certain, on }) => ({ ports: table.idOf(normal(ranges)), certain, on }));
 }
 
-/** The ports after the first of a range, where the plugin may take the first alone. */
-const beyondFirst = ({ port, endPort, protocol }: PolicyPort, profile: Profile): PortSet | undefined =>
-  profile['end-port'] === 'maybe' && typeof port === 'number' && endPort !== undefined && endPort > port
-    ? { ...noPorts, [protocol]: [{ first: port + 1, last: endPort }] }
-    : undefined;
-
-/** A name is a Pod's: at the address of its node there is none. */
-const isNameOfHost = ({ port }: PolicyPort, destination: Endpoint): boolean =>
-  typeof port === 'string' && onHostNetwork(destination);
-
-const firstAlone = ({ endPort: _, ...entry }: PolicyPort): PolicyPort => entry;
-
-/** Undefined where the number behind a name is not known. */
-function entryPorts({ port, endPort, protocol }: PolicyPort, destination: Endpoint): PortSet | undefined {
-  if (port === undefined) return portSet(protocol);
-  if (typeof port === 'number') return { ...noPorts, [protocol]: [{ first: port, last: endPort ?? port }] };
-  const numbers = namedPorts(destination, port, protocol);
-  return numbers && { ...noPorts, [protocol]: normalRanges(numbers.map((number) => ({ first: number, last: number }))) };
-}
+const normal = (ranges: Readonly<Record<Protocol, readonly PortRange[]>>): PortSet => ({
+  ...noPorts,
+  SCTP: normalRanges(ranges.SCTP),
+  TCP: normalRanges(ranges.TCP),
+  UDP: normalRanges(ranges.UDP),
+});
