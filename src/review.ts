@@ -56,7 +56,8 @@ export function review(bundle: Bundle, { asOf = bundle.collectedAt }: { readonly
   };
 }
 
-function noObjects(
+/** The error for sources that hold no object, with the first reason why. */
+export function noObjects(
   problems: readonly { readonly file: string; readonly problem: { readonly message: string } }[],
 ): SeaworthyError {
   const [first] = problems;

@@ -52,7 +52,8 @@ export function createResolver(facts: FactStore) {
   };
 }
 
-function locationOf(place: Place, locate: ReturnType<typeof createLocator> | undefined): Location {
+/** Where a place stands, by a locator of its file. */
+export function locationOf(place: Place, locate: ReturnType<typeof createLocator> | undefined): Location {
   const { source } = place.object;
   const path = formatPath(place.path);
   // A rendered stream has lines that no author has ever seen: the template or kustomization is named without one.

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../model/version.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
+import { addNetwork } from './commands/network.ts';
 import { addPlan } from './commands/plan.ts';
 import { addReview } from './commands/review.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -47,10 +48,13 @@ export function createProgram(host: Host, finish: Finish): Command {
     )
     .version(version, '-V, --version')
     .exitOverride()
+    // Options belong to the command before them, so that a command and its subcommand may share names.
+    .enablePositionalOptions()
     .showHelpAfterError('(seaworthy --help lists the commands)')
     .showSuggestionAfterError(true);
   addReview(program, host, finish);
   addPlan(program, host, finish);
+  addNetwork(program, host, finish);
   addExplain(program, host, finish);
   addInit(program, host, finish);
   return program;

@@ -31,3 +31,6 @@ export function renderOptions(host: Host, options: ViewOptions, toFile: boolean)
     details: options.details,
   };
 }
+
+/** Columns of a table on stdout: those of the terminal within reason, and 100 where there is none. */
+export const pageWidth = ({ terminal }: Host): number => (terminal.stdout ? Math.max(60, Math.min(terminal.columns, 160)) : 100);

@@ -16,6 +16,7 @@ export const errorCatalogue = {
   SW_RESULT: 'The result file cannot be used.',
   SW_OUTPUT: 'An output cannot be written.',
   SW_UNKNOWN_CHECK: 'No check has that name.',
+  SW_UNKNOWN_NAME: 'A name on the command line stands for nothing, or for several things.',
 } as const;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,0 +1,293 @@
+import { entryFlows, entryRuling, type EntryFlow } from '../../facts/network/entry-flows.ts';
+import type { MatrixRow } from '../../facts/network/matrix.ts';
+import type { NetworkModel } from '../../facts/network/network.ts';
+import { type Endpoint, isPod } from '../../facts/network/peers.ts';
+import { reaches } from '../../facts/network/reach.ts';
+import { byDestination, bySource, type SummaryGroup, type SummaryLine } from '../../facts/network/row-summary.ts';
+import { suggestedFlows } from '../../facts/network/suggested.ts';
+import { unseenPeers } from '../../facts/network/unseen-peers.ts';
+import type { PolicyPort } from '../../kube/network-policy.ts';
+import { compareText } from '../../model/object-ref.ts';
+import { clean, columns as cells } from '../../report/clean-text.ts';
+import { count, fitting, paragraph, row } from '../columns.ts';
+import { isolationLines } from './isolation.ts';
+import { endsText, type Footnotes, footnotes, listed, shortId } from './words.ts';
+
+/** Groups that a page shows of one section: more are told by their number. */
+const mostGroups = 24;
+/** Above this no page shows who may connect to whom. */
+const mostWorkloads = 1000;
+
+export interface TableOptions {
+  readonly width: number;
+  /** Namespaces that the reader asked for; undefined is all. */
+  readonly namespaces: ReadonlySet<string> | undefined;
+}
+
+/** Whether one page can show the network, or those namespaces of it. */
+export const isTooMuch = (network: NetworkModel, namespaces: ReadonlySet<string> | undefined): boolean =>
+  namespaces === undefined
+    ? network.endpoints.length > mostWorkloads
+    : [...namespaces].reduce((sum, name) => sum + (network.byNamespace.get(name)?.length ?? 0), 0) > mostWorkloads;
+
+/**
+ * The network on one screen: who may connect to whom, what is open, what nothing isolates, and what all that rests on.
+ * @param rows nothing where it is too much for a page.
+ */
+export function networkTable(network: NetworkModel, rows: readonly MatrixRow[], options: TableOptions): string {
+  const notes = footnotes();
+  const { width, namespaces } = options;
+  const shown = (id: string) => namespaces === undefined || namespaces.has(network.byId.get(id)?.namespace.name ?? '');
+  const lines = [
+    heading(network),
+    ...(isTooMuch(network, namespaces)
+      ? paragraph(
+          'That is too much for a page of who may connect to whom: narrow with --namespace, --from or --to, or take all rows with --format csv.',
+          width,
+        )
+      : [...insideLines(network, rows, shown, notes, width), ...outsideLines(network, rows, shown, notes, width)]),
+    ...unseenLines(network, shown, width),
+    '',
+    'What no NetworkPolicy isolates',
+    ...isolationLines(network, shown, width),
+    ...entryLines(network, shown, width),
+    ...deniedLines(network, shown, width),
+    ...noteLines(notes, width),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function heading(network: NetworkModel): string {
+  const policies = network.policies.length === 0 ? 'no NetworkPolicy' : count(network.policies.length, 'NetworkPolicy');
+  return `${count(network.endpoints.length, 'workload')} in ${count(network.byNamespace.size, 'namespace')}, ${policies}.`;
+}
+
+type Shown = (id: string) => boolean;
+
+function insideLines(
+  network: NetworkModel,
+  rows: readonly MatrixRow[],
+  shown: Shown,
+  notes: Footnotes,
+  width: number,
+): readonly string[] {
+  const groups = byDestination(
+    network,
+    rows.filter(({ destination }) => network.byId.has(destination) && shown(destination)),
+  );
+  const reached = new Set(groups.flatMap(({ ids }) => ids));
+  const closed = network.endpoints.map(({ id }) => id).filter((id) => shown(id) && !reached.has(id));
+  return [
+    '',
+    ...paragraph('Who may connect to whom (of what the sources hold; what is not listed is denied by a policy)', width),
+    ...byPlace(network, groups, notes, width),
+    ...(closed.length === 0 ? [] : row(2, [], `nobody may connect to ${endsText(network, closed)}`, width - 2).map(hang)),
+  ];
+}
+
+/** Groups of one namespace under its name; those of several first. */
+function byPlace(network: NetworkModel, groups: readonly SummaryGroup[], notes: Footnotes, width: number): readonly string[] {
+  if (groups.length === 0) return ['  nobody'];
+  const placeOf = ({ ids }: SummaryGroup): string => {
+    const places = new Set(ids.map((id) => network.byId.get(id)?.namespace.name ?? ''));
+    return places.size === 1 ? ([...places][0] ?? '') : '';
+  };
+  const shown = groups.slice(0, mostGroups);
+  const places = [...Map.groupBy(shown, placeOf)].sort(([a], [b]) => compareText(a, b));
+  const entries = places.flatMap(([place, list]) => list.map((group) => ({ group, place })));
+  const columns = columnsOf(network, entries, 38);
+  return [
+    ...places.flatMap(([place, list]) => [
+      ...(place === '' ? [] : [`  ${clean(place)}`]),
+      ...list.flatMap((group) => groupLines(network, group, place, notes, columns, width, 'from', place === '' ? 2 : 4)),
+    ]),
+    ...moreLine(groups.length - shown.length),
+  ];
+}
+
+function outsideLines(
+  network: NetworkModel,
+  rows: readonly MatrixRow[],
+  shown: Shown,
+  notes: Footnotes,
+  width: number,
+): readonly string[] {
+  const groups = bySource(
+    network,
+    rows.filter(({ source, destination }) => !network.byId.has(destination) && shown(source)),
+  );
+  const first = groups.slice(0, mostGroups);
+  const columns = columnsOf(
+    network,
+    first.map((group) => ({ group, place: '' })),
+    44,
+  );
+  return [
+    '',
+    'Who may connect to addresses outside the cluster',
+    ...(groups.length === 0 ? ['  nobody'] : []),
+    ...first.flatMap((group) => groupLines(network, group, '', notes, columns, width, 'to', 2)),
+    ...moreLine(groups.length - first.length),
+  ];
+}
+
+type Columns = readonly [name: number, ports: number];
+
+function columnsOf(
+  network: NetworkModel,
+  entries: readonly { readonly group: SummaryGroup; readonly place: string }[],
+  most: number,
+): Columns {
+  const names = entries.map(({ group, place }) => endsText(network, group.ids, place));
+  // A mark takes as much room as its assumptions, whatever its letters.
+  const ports = entries.flatMap(({ group }) =>
+    group.lines.map(
+      (line) => `${portsText(line)}${line.assumptions.length === 0 ? '' : ` [${line.assumptions.map(() => 'a').join()}]`}`,
+    ),
+  );
+  return [fitting(names, most), fitting(ports, 26)];
+}
+
+const moreLine = (more: number): readonly string[] =>
+  more <= 0
+    ? []
+    : [`  ... and ${count(more, 'more group')}: narrow with --namespace, --from or --to, or take all rows with --format csv`];
+
+function groupLines(
+  network: NetworkModel,
+  group: SummaryGroup,
+  place: string,
+  notes: Footnotes,
+  [name, ports]: Columns,
+  width: number,
+  word: 'from' | 'to',
+  indent: number,
+): readonly string[] {
+  const who = endsText(network, group.ids, place);
+  // A name that is wider than its column stands above its lines.
+  const above = cells(who) + 2 > name ? row(indent, [], who, width) : [];
+  return [
+    ...above,
+    ...group.lines.flatMap((line, index) =>
+      row(
+        indent,
+        [
+          [index === 0 && above.length === 0 ? who : '', name],
+          [`${portsText(line)}${notes.mark(line.assumptions)}`, ports],
+        ],
+        `${word} ${endsText(network, line.others, place)}`,
+        width,
+      ),
+    ),
+  ];
+}
+
+const portsText = ({ ports, verdict }: SummaryLine): string => `${ports}${verdict === 'depends' ? ' perhaps' : ''}`;
+
+const mostUnseen = 8;
+
+/** Rules that are open to Pods of which the sources hold none, put together by these Pods. */
+function unseenLines(network: NetworkModel, shown: Shown, width: number): readonly string[] {
+  const peers = unseenPeers(network)
+    .map((peer) => ({ ...peer, of: peer.of.map(({ id }) => id).filter(shown) }))
+    .filter(({ of }) => of.length > 0);
+  const groups = [...Map.groupBy(peers, ({ direction, peer }) => `${direction} ${peer}`).values()];
+  if (groups.length === 0) return [];
+  return [
+    '',
+    'Rules for Pods that are in no source',
+    ...groups.slice(0, mostUnseen).flatMap((list) => {
+      const [first] = list;
+      if (first === undefined) return [];
+      const byPorts = Map.groupBy(list, ({ rule }) => (rule.ports === undefined ? 'every port' : formatRulePorts(rule.ports)));
+      const ends = [...byPorts].map(
+        ([ports, same]) => `${endsText(network, [...new Set(same.flatMap(({ of }) => of))].sort(compareText))} ${ports}`,
+      );
+      const text =
+        first.direction === 'ingress'
+          ? `${first.peer} may connect to ${listed(ends)}`
+          : `to ${first.peer} may connect ${listed(ends)}`;
+      return row(2, [], text, width - 2).map(hang);
+    }),
+    ...moreLine(groups.length - mostUnseen),
+  ];
+}
+
+const hang = (line: string, index: number): string => (index === 0 ? line : `  ${line}`);
+
+const formatRulePorts = (ports: readonly PolicyPort[]): string =>
+  ports
+    .map(({ protocol, port, endPort }) =>
+      port === undefined ? `every ${protocol} port` : `${protocol} ${port}${endPort === undefined ? '' : `-${endPort}`}`,
+    )
+    .join(', ');
+
+/** Where traffic from outside enters, and backends that the policies keep it from. */
+function entryLines(network: NetworkModel, shown: Shown, width: number): readonly string[] {
+  const flows = entryFlows(network).filter(({ to }) => shown(to.id));
+  if (flows.length === 0) return [];
+  const controllers = [...Map.groupBy(flows, ({ from }) => from.id)];
+  return [
+    '',
+    'Where traffic from outside enters',
+    ...controllers.slice(0, mostGroups).flatMap(([id, list]) => {
+      const [first] = list;
+      const how = first === undefined || first.from.seen ? '' : `: its Pods are in no source (${first.from.how})`;
+      const objects = [...Map.groupBy(list, ({ object }) => `${object.ref.kind} ${object.ref.namespace}/${object.ref.name}`)];
+      const denied = list.filter((flow) => entryRuling(network, flow).answer === 'denied');
+      return [
+        ...row(2, [], `${id}${how}`, width - 2).map(hang),
+        ...objects
+          .slice(0, mostGroups)
+          .flatMap(([name, of]) => row(4, [], `${name} to ${backendsText(of)}`, width - 2).map(hang)),
+        ...moreLine(objects.length - mostGroups),
+        ...denied
+          .slice(0, mostDenied)
+          .flatMap(({ to, protocol, port }) =>
+            row(4, [], `denied by a policy: ${to.id} ${protocol} ${port}`, width - 2).map(hang),
+          ),
+        ...moreLine(denied.length - mostDenied),
+      ];
+    }),
+  ];
+}
+
+const backendsText = (flows: readonly EntryFlow[]): string =>
+  listed(flows.map(({ object, to, protocol, port }) => `${shortId(to.id, object.ref.namespace)} ${protocol} ${port}`));
+
+const mostDenied = 10;
+
+/** Connections that the settings of workloads name, and that policies deny: somebody will miss them. */
+function deniedLines(network: NetworkModel, shown: Shown, width: number): readonly string[] {
+  const named = suggestedFlows(network).filter(({ from, to }) => from.kind === 'workload' && (shown(from.id) || shown(to.id)));
+  // A setting that names no port means one of the Service's ports: it is missed where none of them is open.
+  const missed = [...Map.groupBy(named, ({ from, to, how }) => JSON.stringify([from.id, to.id, how])).values()]
+    .filter((flows) =>
+      flows.every(({ from, to, protocol, port }) => reaches(network, from, to, { protocol, port }).answer === 'denied'),
+    )
+    .flat();
+  if (missed.length === 0) return [];
+  return [
+    '',
+    'Named in the settings of a workload, and denied by a policy',
+    ...missed
+      .slice(0, mostDenied)
+      .flatMap(({ from, to, protocol, port, how }) =>
+        row(2, [], `${from.id} to ${shortId(to.id, namespaceOf(from))} ${protocol} ${port} (${how})`, width - 2).map(hang),
+      ),
+    ...moreLine(missed.length - mostDenied),
+  ];
+}
+
+const namespaceOf = (end: Endpoint): string | undefined => (isPod(end) ? end.namespace.name : undefined);
+
+/** The sentences of the assumptions that the page marks, each once. */
+export function noteLines(notes: Footnotes, width: number): readonly string[] {
+  const used = notes.used();
+  if (used.length === 0) return [];
+  return [
+    '',
+    'What this rests on',
+    ...used.flatMap(([letter, id, sentence]) => row(2, [[`[${letter}]`, 4]], `${id}: ${sentence}`, width)),
+  ];
+}
