@@ -16,7 +16,7 @@ export interface PodSet {
 
 /**
  * One element of `from` or `to`.
- * - pods: never Pods on the host network; without a podSelector all of the namespaces;
+ * - pods: never Pods on the host network; `namespaces` are all Pods of them;
  * - nodes: the addresses of nodes with these labels;
  * - networks: addresses, those of Pods included;
  * - domains: addresses that the DNS gives for these names; `*.x` does not stand for `x`;
@@ -24,12 +24,7 @@ export interface PodSet {
  *   deny everything (apis/v1alpha2 ClusterNetworkPolicyEgressPeer).
  */
 export type TierPeer =
-  | {
-      readonly kind: 'pods';
-      readonly path: Path;
-      readonly namespaceSelector: LabelSelector;
-      readonly podSelector?: LabelSelector;
-    }
+  | ({ readonly kind: 'pods'; readonly path: Path } & PodSet)
   | { readonly kind: 'nodes'; readonly path: Path; readonly selector: LabelSelector }
   | { readonly kind: 'networks'; readonly path: Path; readonly ranges: readonly AddressRange[] }
   | { readonly kind: 'domains'; readonly path: Path; readonly names: readonly string[] }

@@ -18,8 +18,9 @@ import {
   unitePorts,
 } from '../../src/facts/network/ports.ts';
 import { reaches } from '../../src/facts/network/reach.ts';
+import { readTierPolicy } from '../../src/kube/admin-network-policy.ts';
 import { isNamespaced } from '../../src/kube/gvk.ts';
-import { isObject, type JsonValue, listAt, textAt } from '../../src/kube/json.ts';
+import { isObject, type JsonObject, type JsonValue, listAt, textAt } from '../../src/kube/json.ts';
 import { identify, type KubeObject } from '../../src/kube/object.ts';
 import { hasEnded, readWorkload, type Workload } from '../../src/kube/workload.ts';
 import { parseText } from '../../src/kube/yaml/parse.ts';
@@ -36,9 +37,26 @@ const cases = existsSync(corpus)
 /** Cases that differ on purpose, each with the reason. */
 const divergences: Readonly<Record<string, string>> = {
   minikube_resources: 'Pods of two Jobs have succeeded: their addresses are free again, so they are no endpoints here',
+  // 1.7.49: both selectors are required inside `pods` (apis/v1alpha1 NamespacedPod), so that the API server refuses the policies.
+  anp_demo: 'Peers of its AdminNetworkPolicies lack the podSelector, and it is not known whether they are in force',
 };
 
-const tiers = new Set(['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy']);
+/** The same cases without what the API server refuses: then the answers agree. */
+const mended: Readonly<Record<string, (value: JsonValue) => JsonValue>> = {
+  anp_demo: (value) => withPodSelectors(value),
+};
+
+/** Every `pods` peer that lacks a podSelector gets the empty one, as the other analyser reads it. */
+function withPodSelectors(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(withPodSelectors);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === 'pods' && isObject(item) ? { podSelector: {}, ...item } : withPodSelectors(item),
+    ]),
+  );
+}
 
 function filesIn(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -184,8 +202,11 @@ function refine(lines: readonly Line[], atoms: readonly AddressRange[]): Flows {
 
 const show = (flows: Flows) => [...flows].map(([key, ports]) => `${key} : ${formatPorts(ports)}`).sort();
 
-function compare(name: string): { readonly ours: readonly string[]; readonly theirs: readonly string[] } {
-  const objects = objectsOf(name);
+function compare(
+  name: string,
+  mend: (value: JsonValue) => JsonValue = (value) => value,
+): { readonly more: readonly string[]; readonly less: readonly string[] } {
+  const objects = objectsOf(name).map((object) => ({ ...object, value: mend(object.value) as JsonObject }));
   const network = networkOf(objects);
   const routes = objects.some(({ ref }) => ref.kind === 'Route');
   const lines = readExpected(name).filter((line) => !routes || line.from !== '{ingress-controller}');
@@ -194,33 +215,33 @@ function compare(name: string): { readonly ours: readonly string[]; readonly the
     ...lines.flatMap(({ from, to }) => [readRange(from), readRange(to)]).flatMap((range) => range ?? []),
   ];
   const atoms = splitRange(everyAddress[4], cuts);
-  return { ours: show(computed(network, atoms, !routes)), theirs: show(refine(lines, atoms)) };
+  const [ours, theirs] = [show(computed(network, atoms, !routes)), show(refine(lines, atoms))];
+  const [own, other] = [new Set(ours), new Set(theirs)];
+  return {
+    more: ours.filter((line) => !other.has(line)).slice(0, 20),
+    less: theirs.filter((line) => !own.has(line)).slice(0, 20),
+  };
 }
 
 if (cases.length === 0) describe.skip('network reachability corpus: not beside this checkout', () => test('absent', () => {}));
 
 describe.skipIf(cases.length === 0)('network reachability corpus', () => {
-  const tiered = cases.filter((name) => objectsOf(name).some(({ ref }) => tiers.has(ref.kind)));
-  const plain = cases.filter((name) => !tiered.includes(name));
-
-  test.skip.each(tiered)('%s: admin tiers are not analysed yet', () => {});
-
   test('agreement', () => {
-    expect({ compared: plain.length, tiers: tiered.length, divergent: Object.keys(divergences) }).toEqual({
-      compared: 33,
+    const tiered = cases.filter((name) => objectsOf(name).some((object) => readTierPolicy(object) !== undefined));
+    expect({ compared: cases.length, tiers: tiered.length, divergent: Object.keys(divergences) }).toEqual({
+      compared: 41,
       tiers: 8,
-      divergent: ['minikube_resources'],
+      divergent: ['minikube_resources', 'anp_demo'],
     });
   });
 
-  test.each(plain)('%s', (name) => {
-    const { ours, theirs } = compare(name);
-    const [own, other] = [new Set(ours), new Set(theirs)];
-    const difference = {
-      more: ours.filter((line) => !other.has(line)).slice(0, 20),
-      less: theirs.filter((line) => !own.has(line)).slice(0, 20),
-    };
+  test.each(cases)('%s', (name) => {
+    const difference = compare(name);
     if (Object.hasOwn(divergences, name)) expect(difference).not.toEqual({ more: [], less: [] });
     else expect(difference).toEqual({ more: [], less: [] });
+  });
+
+  test.each(Object.entries(mended))('%s, mended', (name, mend) => {
+    expect(compare(name, mend)).toEqual({ more: [], less: [] });
   });
 });

@@ -22,8 +22,11 @@ export const assumptions = {
   'no-enforcement': 'No network plugin of the cluster enforces policies: every connection is open, whatever they say.',
   'own-node':
     'Traffic from and to a Pod’s own node is exempt from its policies, so that a Pod on the host network of the same node gets through.',
-  'node-addresses': 'Manifests do not say which addresses nodes have, nor whether an ipBlock matches them.',
+  'node-addresses': 'Manifests do not say which addresses and labels nodes have, nor whether an ipBlock matches them.',
   'pod-addresses': 'Manifests do not say which addresses Pods get.',
+  'tier-order':
+    'Cluster-wide policies of the same tier and priority decide differently: the API leaves open which of them is applied.',
+  'domain-names': 'Which addresses a domain name stands for is known only to the DNS, at the time of the connection.',
   'ipv4-pods': 'Pods have an IPv4 address, as in nearly every cluster.',
   'end-port': 'The network plugin supports endPort: one that does not takes the first port of the range alone.',
   sctp: 'The network plugin supports SCTP in policies.',
@@ -31,8 +34,9 @@ export const assumptions = {
     'Policies see the address of the Pod behind a Service, and not the Service’s own: so it is with most network plugins.',
   'service-source-nat':
     'Traffic through a Service of type LoadBalancer or NodePort keeps the client’s address: with externalTrafficPolicy Cluster it may arrive from the address of a node.',
-  'control-plane-address':
-    'The API server connects from and listens at addresses of the control plane, which the sources do not show.',
+  'control-plane-address': 'The sources do not show at which addresses the API server listens, nor from which it connects.',
+  'control-plane-source':
+    'The API server connects from the addresses at which it listens: a managed control plane may connect through Pods of kube-system.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type AssumptionId = keyof typeof assumptions;

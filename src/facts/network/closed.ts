@@ -1,8 +1,11 @@
+import type { TierPolicy } from '../../kube/admin-network-policy.ts';
+import type { LabelSelector } from '../../kube/selector.ts';
 import { matchLabels } from './labels.ts';
 import { selectionOf } from './direction.ts';
 import type { NetworkModel } from './network.ts';
 import { type Endpoint, isPod, type NamespaceInfo, onHostNetwork, type WorkloadEndpoint } from './peers.ts';
 import type { SelectingPolicy } from './selection.ts';
+import { tiersOnDirection } from './tiers.ts';
 import { vendorPoliciesOn } from './vendor.ts';
 
 /**
@@ -31,9 +34,22 @@ function isClosed(network: NetworkModel, to: WorkloadEndpoint, from: NamespaceIn
   return (
     selecting.some(({ match }) => match.truth === 'yes') &&
     selecting.every((item) => admitsNothing(item, from)) &&
+    // The Admin tier comes first and can open what NetworkPolicy closes; the Baseline tier is not asked about what is isolated.
+    tiersOnDirection(network, to, 'ingress').every(({ policy }) => policy.tier === 'baseline' || opensNothing(policy, from)) &&
     vendorPoliciesOn(network.vendor, to.namespace.name).every(({ effect }) => effect === 'narrows')
   );
 }
+
+/** Rules for ingress name Pods alone, and one with an unreadable peer opens nothing. */
+const opensNothing = ({ ingress }: TierPolicy, from: NamespaceInfo | undefined): boolean =>
+  from === undefined ||
+  ingress.every(
+    ({ action, peers }) =>
+      action !== 'allow' ||
+      peers.every((peer) => peer.kind === 'unreadable' || (peer.kind === 'pods' && misses(peer.namespaceSelector, from))),
+  );
+
+const misses = (selector: LabelSelector, { labels }: NamespaceInfo): boolean => matchLabels(selector, labels).truth === 'no';
 
 const admitsNothing = ({ policy }: SelectingPolicy, from: NamespaceInfo | undefined): boolean =>
   policy.invalid.length === 0 &&
@@ -44,6 +60,6 @@ const admitsNothing = ({ policy }: SelectingPolicy, from: NamespaceInfo | undefi
         // Whether a block matches Pods is open, so it closes to nobody here.
         if (ipBlock) return false;
         if (from === undefined) return true;
-        return namespaceSelector ? matchLabels(namespaceSelector, from.labels).truth === 'no' : policy.namespace !== from.name;
+        return namespaceSelector ? misses(namespaceSelector, from) : policy.namespace !== from.name;
       }),
   );

@@ -15,6 +15,7 @@ import {
   type SelectingPolicy,
   toldApart,
 } from './selection.ts';
+import { withTiers } from './tiers.ts';
 import { vendorPoliciesOn } from './vendor.ts';
 
 export type Answer = 'allowed' | 'denied' | 'depends';
@@ -79,7 +80,8 @@ export function directionRuling(
   const selection = selectionOf(network, subject)[direction];
   const destination = direction === 'ingress' ? subject : peer;
   const admissions = selection.map((selecting) => admissionOf(network, direction, selecting, peer, destination, port));
-  const decided = decide(direction, subject, admissions);
+  const policies = decide(direction, subject, admissions);
+  const decided = withTiers(network, { direction, subject, peer, destination, port }, policies, admissions);
   const ruling = withSctp(
     network.profile,
     port.protocol,

@@ -87,6 +87,20 @@ spec: ${spec}
 `;
 }
 
+/** Cluster-wide policies of policy.networking.k8s.io with this spec, in flow style. */
+export const adminPolicy = (name: string, spec: string): string => clusterWide('v1alpha1', 'AdminNetworkPolicy', name, spec);
+export const baselinePolicy = (spec: string, name = 'default'): string =>
+  clusterWide('v1alpha1', 'BaselineAdminNetworkPolicy', name, spec);
+export const clusterPolicy = (name: string, spec: string): string => clusterWide('v1alpha2', 'ClusterNetworkPolicy', name, spec);
+
+const clusterWide = (version: string, kind: string, name: string, spec: string): string => `
+---
+apiVersion: policy.networking.k8s.io/${version}
+kind: ${kind}
+metadata: { name: ${name} }
+spec: ${spec}
+`;
+
 export const namespace = (name: string, labels = '{}'): string => `
 ---
 apiVersion: v1

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../kube/json.ts';
 import { identify, type KubeObject } from '../../kube/object.ts';
 import { isNamespaced } from '../../kube/gvk.ts';
 import { type NetworkPolicy, readNetworkPolicy } from '../../kube/network-policy.ts';
+import { readTierPolicy, type TierPolicy } from '../../kube/admin-network-policy.ts';
 import { readService, type Service } from '../../kube/service.ts';
 import { readWorkload, type Workload } from '../../kube/workload.ts';
 import { compareText, groupOf, refKey } from '../../model/object-ref.ts';
@@ -47,11 +48,13 @@ export interface NetworkModel {
   /** Sorted by namespace and name. */
   readonly policies: readonly NetworkPolicy[];
   readonly policiesByNamespace: ReadonlyMap<string, readonly NetworkPolicy[]>;
+  /** Cluster-wide policies, sorted by tier (admin first), priority, kind and name. */
+  readonly tierPolicies: readonly TierPolicy[];
   /** The policies that select each workload, by id. */
   readonly selections: ReadonlyMap<string, Selection>;
   readonly services: readonly Service[];
   readonly vendor: readonly VendorPolicy[];
-  /** Every block and exception of every ipBlock: addresses between two ends of them are treated alike. */
+  /** Every block and exception of every ipBlock, and every network of a cluster-wide policy: addresses between two ends of them are treated alike. */
   readonly blocks: readonly AddressRange[];
   readonly traffic: readonly IntendedFlow[] | undefined;
   /** Never undefined: a namespace of which nothing is known has its name. */
@@ -87,6 +90,7 @@ export function buildNetwork(inputs: NetworkInputs): NetworkModel {
   const policies = inputs.objects.filter(isPolicy).flatMap((object) => readNetworkPolicy(object) ?? []);
   policies.sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.ref.name, b.ref.name));
   const policiesByNamespace = Map.groupBy(policies, (policy) => policy.namespace);
+  const tierPolicies = inputs.objects.flatMap((object) => readTierPolicy(object) ?? []).sort(byPrecedence);
   const { profile } = inputs;
   const derived = new Map<unknown, unknown>();
   const moments = new Map<string, NetworkModel>();
@@ -99,6 +103,7 @@ export function buildNetwork(inputs: NetworkInputs): NetworkModel {
     byNamespace: Map.groupBy(endpoints, (endpoint) => endpoint.namespace.name),
     policies,
     policiesByNamespace,
+    tierPolicies,
     selections: new Map(
       endpoints.map((endpoint) => [
         endpoint.id,
@@ -109,7 +114,7 @@ export function buildNetwork(inputs: NetworkInputs): NetworkModel {
       .filter(({ group, ref }) => group === '' && ref.kind === 'Service')
       .flatMap((object) => readService(object) ?? []),
     vendor: vendorPolicies(inputs.objects),
-    blocks: policies.flatMap(blocksOf),
+    blocks: [...policies.flatMap(blocksOf), ...tierPolicies.flatMap(networksOf)],
     traffic: inputs.traffic,
     namespace,
     at(asOf) {
@@ -137,6 +142,15 @@ function blocksOf(policy: NetworkPolicy): readonly AddressRange[] {
     ipBlock ? [ipBlock.cidr, ...ipBlock.except].flatMap((cidr) => parseCidr(cidr) ?? []) : [],
   );
 }
+
+const byPrecedence = (a: TierPolicy, b: TierPolicy): number =>
+  compareText(a.tier, b.tier) ||
+  a.priority - b.priority ||
+  compareText(a.ref.kind, b.ref.kind) ||
+  compareText(a.ref.name, b.ref.name);
+
+const networksOf = (policy: TierPolicy): readonly AddressRange[] =>
+  policy.egress.flatMap(({ peers }) => peers.flatMap((peer) => (peer.kind === 'networks' ? peer.ranges : [])));
 
 function namespaceReader(inputs: NetworkInputs): (name: string) => NamespaceInfo {
   const objects = new Map(

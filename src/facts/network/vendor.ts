@@ -8,7 +8,7 @@ export interface VendorPolicy {
   readonly namespace?: string;
 }
 
-/** Cilium adds its rules to those of NetworkPolicy; Calico, Antrea and the admin tiers decide before it. Meshes filter behind it. */
+/** Cilium adds its rules to those of NetworkPolicy; Calico and Antrea decide before it. Meshes filter behind it. */
 const effects: Readonly<Record<string, VendorPolicy['effect']>> = {
   'cilium.io|CiliumNetworkPolicy': 'both',
   'cilium.io|CiliumClusterwideNetworkPolicy': 'both',
@@ -18,9 +18,6 @@ const effects: Readonly<Record<string, VendorPolicy['effect']>> = {
   'projectcalico.org|GlobalNetworkPolicy': 'both',
   'crd.antrea.io|NetworkPolicy': 'both',
   'crd.antrea.io|ClusterNetworkPolicy': 'both',
-  'policy.networking.k8s.io|AdminNetworkPolicy': 'both',
-  'policy.networking.k8s.io|ClusterNetworkPolicy': 'both',
-  'policy.networking.k8s.io|BaselineAdminNetworkPolicy': 'narrows',
   'security.istio.io|AuthorizationPolicy': 'narrows',
   'policy.linkerd.io|Server': 'narrows',
   'k8s.ovn.org|EgressFirewall': 'narrows',
