@@ -44,26 +44,34 @@ export interface TierQuestion {
 }
 
 /** What a tier may do with a connection. How parts of it are put together: see `tier-fold.ts`. */
-export function tierStage(selecting: readonly SelectingTier[], question: TierQuestion): Stage<Step> {
+export function tierStage<S>(
+  selecting: readonly SelectingTier[],
+  direction: Direction,
+  stageOf: (selecting: SelectingTier, rule: TierRule) => Stage<S>,
+): Stage<S> {
   const generations = [...Map.groupBy(selecting, ({ policy }) => policy.api).values()];
   return inAnyOrder(
     generations.map((policies) => {
       const levels = [...Map.groupBy(policies, ({ policy }) => policy.priority)].sort(([a], [b]) => a - b);
-      return inSequence(levels, ([, level]) => inAnyOrder(level.map((item) => policyStage(item, question))));
+      return inSequence(levels, ([, level]) =>
+        inAnyOrder(level.map((item) => inSequence(item.policy[direction], (rule) => stageOf(item, rule)))),
+      );
     }),
   );
 }
 
-function policyStage({ policy, match }: SelectingTier, { direction, peer, destination, port }: TierQuestion): Stage<Step> {
-  return inSequence(policy[direction], (rule) => {
-    const { truth, assumptions } = every([match, tierRuleMatches(rule, peer, destination, port)]);
-    const { action } = effectOf(rule);
-    return ruleStage(action, truth, assumptions, () => ({
-      note: `${ruleName(policy, rule, direction)} ${does(rule, truth === 'yes')}`,
-      object: policy.object,
-      at: rule.path,
-    }));
-  });
+function explainedStage(
+  { policy, match }: SelectingTier,
+  rule: TierRule,
+  { direction, peer, destination, port }: TierQuestion,
+): Stage<Step> {
+  const { truth, assumptions } = every([match, tierRuleMatches(rule, peer, destination, port)]);
+  const { action } = effectOf(rule);
+  return ruleStage(action, truth, assumptions, () => ({
+    note: `${ruleName(policy, rule, direction)} ${does(rule, truth === 'yes')}`,
+    object: policy.object,
+    at: rule.path,
+  }));
 }
 
 const verbs = {
@@ -106,7 +114,8 @@ export function withTiers(
   const stageOf = (tier: TierPolicy['tier']) =>
     tierStage(
       selecting.filter(({ policy }) => policy.tier === tier),
-      question,
+      question.direction,
+      (item, rule) => explainedStage(item, rule, question),
     );
   const baseline = ruling.isolated === 'yes' ? nothing : stageOf('baseline');
   const unisolated = settle(baseline, byDefault(question, ruling, selecting));
