@@ -1,7 +1,8 @@
 import type { Service, ServicePort } from '../../kube/service.ts';
-import { parseRange } from '../../kube/address.ts';
+import { type AddressRange, contains, parseCidr, parseRange } from '../../kube/address.ts';
+import { listAt, texts, valueAt } from '../../kube/json.ts';
 import type { NetworkModel } from './network.ts';
-import { type Endpoint, externalEndpoint, type UnseenEndpoint, unseenEndpoint } from './peers.ts';
+import { type Endpoint, externalEndpoint, type UnseenEndpoint, unseenEndpoint, type WorkloadEndpoint } from './peers.ts';
 import { backendsOf } from './services.ts';
 
 /** Where Pods send their DNS questions. `seen`: it is in the sources; `cache`: the cache on every node, asked instead of the rest. */
@@ -72,12 +73,32 @@ function byConvention(network: NetworkModel): readonly DnsTarget[] {
 
 function cacheOnNodes(network: NetworkModel): readonly DnsTarget[] {
   const cache = (network.byNamespace.get('kube-system') ?? []).find(
-    ({ workload, labels }) => workload.ref.kind === 'DaemonSet' && labels.known.get('k8s-app') === 'node-local-dns',
+    ({ workload, labels }) =>
+      workload.ref.kind === 'DaemonSet' &&
+      (workload.ref.name === 'node-local-dns' || labels.known.get('k8s-app') === 'node-local-dns'),
   );
-  const range = parseRange(cacheAddress);
-  if (!cache || !range) return [];
+  const range = cache && (listensAt(cache) ?? parseRange(cacheAddress));
+  if (!range) return [];
   return [{ endpoint: externalEndpoint(range), port: 53, how: `the cache on every node (${cache.id})`, seen: true, cache: true }];
 }
+
+/** The link-local address that the cache is told to listen at: `-localip 169.254.20.10,10.96.0.10`. */
+function listensAt({ workload }: WorkloadEndpoint): AddressRange | undefined {
+  for (const container of listAt(workload.podSpec, 'containers')) {
+    const words = [...texts(valueAt(container, 'command')), ...texts(valueAt(container, 'args'))].flatMap((word) =>
+      word.split('='),
+    );
+    const index = words.findIndex((word) => /^--?localip$/.test(word));
+    const ranges = (index < 0 ? '' : (words[index + 1] ?? '')).split(',').flatMap((text) => parseRange(text.trim()) ?? []);
+    const own = ranges.find(isLinkLocal);
+    if (own) return own;
+  }
+  return undefined;
+}
+
+const linkLocal = ['169.254.0.0/16', 'fe80::/10'].flatMap((cidr) => parseCidr(cidr) ?? []);
+/** Addresses that lead no further than the own node. */
+export const isLinkLocal = (range: AddressRange): boolean => linkLocal.some((outer) => contains(outer, range));
 
 /** What providedElsewhere says of the DNS Pods, or the convention of the distribution. */
 function assumedTarget(network: NetworkModel): DnsTarget {

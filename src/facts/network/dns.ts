@@ -1,7 +1,7 @@
 import { textAt, texts, valueAt } from '../../kube/json.ts';
 import { parseAddress } from '../../kube/address.ts';
 import { type AssumptionId, unite } from './assumptions.ts';
-import { type DnsTarget, dnsTargets } from './dns-targets.ts';
+import { type DnsTarget, dnsTargets, isLinkLocal } from './dns-targets.ts';
 import type { NetworkModel } from './network.ts';
 import { externalEndpoint, type WorkloadEndpoint } from './peers.ts';
 import { reaches, type Ruling, type Step } from './reach.ts';
@@ -33,7 +33,7 @@ const best = (answers: readonly DnsAnswer[]): DnsAnswer =>
 
 /** DNS over UDP and TCP: answers that do not fit a datagram are asked for again over TCP, so both are needed. */
 export function dnsAccess(network: NetworkModel, endpoint: WorkloadEndpoint): DnsAccess {
-  const targets = targetsFor(network, endpoint);
+  const targets = dnsTargetsFor(network, endpoint);
   const udp = over(network, endpoint, targets, 'UDP');
   const tcp = over(network, endpoint, targets, 'TCP');
   return {
@@ -47,7 +47,8 @@ export function dnsAccess(network: NetworkModel, endpoint: WorkloadEndpoint): Dn
   };
 }
 
-function targetsFor(network: NetworkModel, { workload }: WorkloadEndpoint): readonly DnsTarget[] {
+/** The DNS servers that Pods of a workload ask; none where they ask the resolver of their node. */
+export function dnsTargetsFor(network: NetworkModel, { workload }: WorkloadEndpoint): readonly DnsTarget[] {
   const policy = textAt(workload.podSpec, 'dnsPolicy') ?? 'ClusterFirst';
   if (policy === 'None')
     return texts(valueAt(workload.podSpec, 'dnsConfig', 'nameservers'))
@@ -62,7 +63,9 @@ function nameserver(text: string): readonly DnsTarget[] {
   const address = parseAddress(text);
   if (!address) return [];
   const endpoint = externalEndpoint({ family: address.family, first: address.value, last: address.value });
-  return [{ endpoint, port: 53, how: 'dnsConfig.nameservers of the Pod', seen: true, cache: false }];
+  // Link-local addresses are the own node's: there the cache answers.
+  const cache = isLinkLocal(endpoint.range);
+  return [{ endpoint, port: 53, how: 'dnsConfig.nameservers of the Pod', seen: true, cache }];
 }
 
 interface Part {

@@ -13,6 +13,8 @@ import {
   publicIPv6,
 } from '../../kube/address.ts';
 import { admittedPorts } from './admitted-ports.ts';
+import { apiServerFlows } from './api-server-flows.ts';
+import { apiServerAddresses } from './control-plane.ts';
 import { dnsTargets } from './dns-targets.ts';
 import { pairsOf } from './intended.ts';
 import { externalAtoms } from './matrix.ts';
@@ -36,7 +38,7 @@ export interface NeededFlow {
 
 /** Flows that would stop if the workload became isolated for egress without a rule for them: declared ones, and those that follow from its settings. */
 export function flowsCutByIsolation(network: NetworkModel, endpoint: WorkloadEndpoint): readonly NeededFlow[] {
-  const declared = network.once(declaredBySource).get(endpoint.id) ?? [];
+  const declared = declaredNeeds(network, endpoint);
   const derived = (network.once(suggestedBySource).get(endpoint.id) ?? []).map(
     (flow): NeededFlow => ({
       from: endpoint,
@@ -47,12 +49,24 @@ export function flowsCutByIsolation(network: NetworkModel, endpoint: WorkloadEnd
       how: flow.how,
     }),
   );
-  const all = [...declared, ...derived];
+  const all = [...declared, ...derived, ...apiServerNeeds(network, endpoint)];
   const first = new Map(
     all.map((flow) => [`${flow.to.id} ${flow.protocol} ${flow.port ?? '*'}`, flow]).reverse() as [string, NeededFlow][],
   );
   return [...first.values()].sort((a, b) => compareText(a.to.id, b.to.id) || (a.port ?? 0) - (b.port ?? 0));
 }
+
+/** What declared traffic says that a workload connects to. */
+export const declaredNeeds = (network: NetworkModel, endpoint: WorkloadEndpoint): readonly NeededFlow[] =>
+  network.once(declaredBySource).get(endpoint.id) ?? [];
+
+/** The API server, where the sources show its addresses; where they do not, no rule can be written. */
+const apiServerNeeds = (network: NetworkModel, from: WorkloadEndpoint): readonly NeededFlow[] =>
+  apiServerFlows(network).some((flow) => flow.from.id === from.id)
+    ? apiServerAddresses(network).map(
+        ({ end: to, port }): NeededFlow => ({ from, to, protocol: 'TCP', port, basis: 'derived', how: 'the API server' }),
+      )
+    : [];
 
 const declaredBySource = (network: NetworkModel) =>
   Map.groupBy(
