@@ -1,3 +1,4 @@
+import type { TierPolicy } from '../../kube/admin-network-policy.ts';
 import type { NetworkPolicy, PolicyRule } from '../../kube/network-policy.ts';
 import { type AssumptionId, unite } from './assumptions.ts';
 import { isClosedTo } from './closed.ts';
@@ -52,9 +53,7 @@ function boundsOf(network: NetworkModel, direction: Direction, subject: Endpoint
   if (!isPod(subject)) return [];
   return [
     ...selectionOf(network, subject)[direction].flatMap(({ policy }) => policyBounds(policy, direction, destination)),
-    ...tiersOnDirection(network, subject, direction).flatMap(({ policy }) =>
-      policy[direction].flatMap(({ ports }) => (ports ?? []).flatMap((entry) => tierPortBounds(entry, destination))),
-    ),
+    ...tiersOnDirection(network, subject, direction).flatMap(({ policy }) => tierBounds(policy, direction, destination)),
   ];
 }
 
@@ -70,6 +69,10 @@ export function ruleBounds(rule: PolicyRule, destination: Endpoint): readonly nu
     return (namedPorts(destination, port, protocol) ?? []).flatMap((number) => [number, number + 1]);
   });
 }
+
+/** First ports of the intervals into which a cluster-wide policy cuts the ports of a destination. */
+export const tierBounds = (policy: TierPolicy, direction: Direction, destination: Endpoint): readonly number[] =>
+  policy[direction].flatMap(({ ports }) => (ports ?? []).flatMap((entry) => tierPortBounds(entry, destination)));
 
 /** The ports between these bounds: every port has the same answer as the first of its interval. */
 export function intervals(bounds: readonly number[]): readonly PortRange[] {

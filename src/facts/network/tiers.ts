@@ -60,6 +60,18 @@ export function tierStage<S>(
   );
 }
 
+/** A tier with the steps of its proof. */
+export const explainedTier = (
+  selecting: readonly SelectingTier[],
+  tier: TierPolicy['tier'],
+  question: TierQuestion,
+): Stage<Step> =>
+  tierStage(
+    selecting.filter(({ policy }) => policy.tier === tier),
+    question.direction,
+    (item, rule) => explainedStage(item, rule, question),
+  );
+
 function explainedStage(
   { policy, match }: SelectingTier,
   rule: TierRule,
@@ -111,16 +123,10 @@ export function withTiers(
 ): DirectionRuling {
   const selecting = tiersOnDirection(network, question.subject, question.direction);
   if (selecting.length === 0) return ruling;
-  const stageOf = (tier: TierPolicy['tier']) =>
-    tierStage(
-      selecting.filter(({ policy }) => policy.tier === tier),
-      question.direction,
-      (item, rule) => explainedStage(item, rule, question),
-    );
-  const baseline = ruling.isolated === 'yes' ? nothing : stageOf('baseline');
+  const baseline = ruling.isolated === 'yes' ? nothing : explainedTier(selecting, 'baseline', question);
   const unisolated = settle(baseline, byDefault(question, ruling, selecting));
   const policies = policyProspect(ruling, admitting, unisolated);
-  const { verdicts, doubts, given, implicit, steps } = settle(stageOf('admin'), policies);
+  const { verdicts, doubts, given, implicit, steps } = settle(explainedTier(selecting, 'admin', question), policies);
   const [verdict, other] = verdicts;
   if (other !== undefined) return { ...ruling, answer: 'depends', implicit: false, assumptions: doubts, because: steps };
   const answer = verdict === 'allow' ? 'allowed' : 'denied';
