@@ -159,8 +159,19 @@ const request: fc.Arbitrary<AccessRequest> = fc.oneof(
     arbitrary: fc
       .record({
         verb: fc.constantFrom(
-          ...['get', 'get', 'get', 'list', 'list', 'create', 'create'],
-          ...['watch', 'delete', 'deletecollection', 'bind', 'impersonate', 'patch'],
+          'get',
+          'get',
+          'get',
+          'list',
+          'list',
+          'create',
+          'create',
+          'watch',
+          'delete',
+          'deletecollection',
+          'bind',
+          'impersonate',
+          'patch',
         ),
         resource: fc.constantFrom(
           ['', 'pods'],

@@ -56,10 +56,12 @@ export interface RoleIndex {
   find(kind: 'Role' | 'ClusterRole', namespace: string | undefined, name: string): RoleLookup;
 }
 
+type BuiltinRows = Readonly<Record<string, readonly string[]>>;
+
 /** The roles of the sources and the built-in ones, with aggregation computed. */
-export function indexRoles(known: Inventory): RoleIndex {
+export function indexRoles(known: Inventory, builtinRows: BuiltinRows = builtinClusterRoleRows): RoleIndex {
   const complete = known.completeness(rbac, 'ClusterRole');
-  const drafts = clusterRoleDrafts(known);
+  const drafts = clusterRoleDrafts(known, builtinRows);
   const roles = new Map<string, Role>();
   const aggregate = aggregations(drafts);
   const incomplete = complete.complete ? undefined : complete.why;
@@ -102,10 +104,10 @@ interface Draft {
   readonly builtin: boolean;
 }
 
-function clusterRoleDrafts(known: Inventory): ReadonlyMap<string, Draft> {
+function clusterRoleDrafts(known: Inventory, builtinRows: BuiltinRows): ReadonlyMap<string, Draft> {
   const drafts = new Map<string, Draft>();
-  for (const name of [...Object.keys(builtinClusterRoleRows), ...Object.keys(builtinAggregates)])
-    drafts.set(name, builtinDraft(name));
+  for (const name of [...Object.keys(builtinRows), ...Object.keys(builtinAggregates)])
+    drafts.set(name, builtinDraft(name, builtinRows[name] ?? []));
   for (const object of known.ofKind(rbac, 'ClusterRole')) {
     const { name } = object.ref;
     const builtin = drafts.get(name);
@@ -146,13 +148,13 @@ const merge = (builtin: Draft, written: Draft): Draft => ({
   selectors: builtin.selectors === undefined ? written.selectors : [...builtin.selectors, ...(written.selectors ?? [])],
 });
 
-function builtinDraft(name: string): Draft {
+function builtinDraft(name: string, rows: readonly string[]): Draft {
   const to = Object.hasOwn(builtinAggregateTo, name) ? builtinAggregateTo[name] : undefined;
   const from = Object.hasOwn(builtinAggregates, name) ? builtinAggregates[name] : undefined;
   return {
     name,
     labels: new Map(to === undefined ? [] : [[aggregateTo(to), 'true']]),
-    own: builtinRules(builtinClusterRoleRows[name] ?? [], name),
+    own: builtinRules(rows, name),
     selectors:
       from === undefined ? undefined : [{ requirements: [{ key: aggregateTo(from), operator: 'In', values: ['true'] }] }],
     object: undefined,
