@@ -95,4 +95,61 @@ describe('intended-flows', () => {
   it('undeclared traffic is one unknown', () => {
     expect(verdicts(examine(intendedFlows, { objects: pods + deny }))).toEqual(['unknown undeclared Source/production']);
   });
+
+  describe('what needs no declaration', () => {
+    const operator =
+      deployment('op', 'serviceAccountName: op, ') +
+      '\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: { name: op, namespace: shop }\n';
+    const rights =
+      '\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: { name: op, namespace: shop }\nroleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }\nsubjects: [{ kind: ServiceAccount, name: op, namespace: shop }]\n';
+    const egress = (rules = '') => policy('out', `{ podSelector: {}, policyTypes: [Egress], egress: [${rules}] }`);
+    const hook =
+      deployment('hook') +
+      '\n---\napiVersion: v1\nkind: Service\nmetadata: { name: hook, namespace: shop }\nspec: { selector: { app: hook }, ports: [{ port: 443, targetPort: http }] }\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: { name: v }\nwebhooks: [{ name: v.example.com, clientConfig: { service: { name: hook, namespace: shop } } }]\n';
+    const undeclared = 'unknown undeclared Source/production';
+
+    it.each([
+      [
+        'the API server may be reached',
+        operator + rights + egress('{ to: [{ ipBlock: { cidr: 0.0.0.0/0 } }] }'),
+        undefined,
+        ['pass needed Deployment/op'],
+      ],
+      ['no rule lets it reach the API server', operator + rights + egress(), undefined, ['fail needed-denied Deployment/op']],
+      ['its rights are in no source', operator + egress(), undefined, ['unknown perhaps-needed Deployment/op']],
+      ['a token that everybody has says nothing', deployment('web') + egress(), undefined, [undeclared]],
+      ['a webhook that nobody may reach', hook + deny, undefined, ['fail needed-denied Deployment/hook']],
+      [
+        'a webhook that everybody may reach',
+        hook + deny + policy('in', '{ podSelector: {}, ingress: [{}] }'),
+        undefined,
+        ['pass needed Deployment/hook'],
+      ],
+      ['policies may be elsewhere', operator + rights, undefined, ['unknown needed-unseen Deployment/op']],
+      [
+        'a declared flow has its own target',
+        operator +
+          rights +
+          egress('{ to: [{ ipBlock: { cidr: 10.0.0.0/24 } }] }') +
+          '\n---\napiVersion: v1\nkind: Endpoints\nmetadata: { name: kubernetes, namespace: default }\nsubsets: [{ addresses: [{ ip: 10.0.0.1 }], ports: [{ port: 6443 }] }]\n',
+        [{ from: 'op', to: '10.0.0.1', port: 6443, protocol: 'TCP' as const }],
+        ['pass allowed Flow/op -> 10.0.0.1:6443/TCP'],
+      ],
+    ] as const)('%s', (_, objects, traffic, expected) => {
+      const found = verdicts(examine(intendedFlows, { objects, ...(traffic ? { review: { traffic } } : {}) }));
+      // What is derived does not hide that nobody declared the rest.
+      expect(found).toEqual(traffic === undefined ? [...new Set([undeclared, ...expected])] : expected);
+    });
+
+    it('the finding says what needs it, and the proof names the policy', () => {
+      const [, first] = examine(intendedFlows, { objects: operator + rights + egress() });
+      expect(first?.message).toContain('which RoleBinding op gives rights');
+      expect(first).toMatchObject({ because: [{ target: { kind: 'NetworkPolicy', name: 'out' } }] });
+    });
+  });
+
+  it('a pass names the pairs that it covers', () => {
+    const [first] = examine(intendedFlows, { objects: pods + deny + allow(), review: { traffic: flow() } });
+    expect(first?.message).toContain('allowed between shop/Deployment/web and shop/Deployment/db');
+  });
 });
