@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AccessModel } from '../../src/facts/access/access.ts';
-import type { AccessRequest } from '../../src/facts/access/rules.ts';
+import { covers } from '../../src/facts/access/covers.ts';
+import { type AccessRequest, allows, readRules } from '../../src/facts/access/rules.ts';
 import {
   formatSubject,
   group,
@@ -255,6 +256,27 @@ describe('what RBAC allows, against a brute-force authorizer', () => {
       }),
       { numRuns: 150 },
     );
+  });
+});
+
+describe('2.3.24 Covers', () => {
+  test('whoever covers rules may do all that they allow', () => {
+    let covered = 0;
+    const written = fc.array(fc.oneof(objectRule, urlRule), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(written, written, requests, (owner, wanted, asked) => {
+        const read = (list: readonly RawRule[]) => readRules({ rules: list as never });
+        if (!covers(read(owner), read(wanted))) return;
+        for (const one of asked) {
+          const may = (list: readonly RawRule[]) => read(list).some((rule) => allows(rule, one));
+          if (!may(wanted)) continue;
+          covered++;
+          expect([one, may(owner)]).toEqual([one, true]);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+    expect(covered).toBeGreaterThan(50);
   });
 });
 
