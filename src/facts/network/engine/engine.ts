@@ -1,3 +1,4 @@
+import type { PodSet } from '../../../kube/admin-network-peers.ts';
 import type { LabelSelector } from '../../../kube/selector.ts';
 import type { NetworkModel } from '../network.ts';
 import { toldApart } from '../selection.ts';
@@ -5,6 +6,7 @@ import { AddressAtoms } from './address-atoms.ts';
 import { byNetwork, PeerSets } from './peer-sets.ts';
 import { type Classes, classify, type Vocabulary } from './classes.ts';
 import { buildRows, type Row, type RowContext, type Rows } from './rows.ts';
+import { TierSets } from './tier-sets.ts';
 import { type ValueId, ValueTable } from './value-table.ts';
 
 /**
@@ -49,7 +51,7 @@ export function buildEngine(network: NetworkModel): Engine {
   const values = new ValueTable();
   const peers = new PeerSets(network, classes, atoms);
   const host = byNetwork(classes).find((kind) => kind.host)?.set ?? { negated: false, ids: new Int32Array(0) };
-  const shared = { classes, atoms, values, ports: values.ports, host };
+  const shared = { classes, atoms, values, ports: values.ports, host, tiers: new TierSets(classes, atoms) };
   const apart = once((): RowContext => {
     const known = network.once(toldApart);
     return { ...shared, network: known, peers: new PeerSets(known, classes, atoms), apart };
@@ -147,6 +149,17 @@ function vocabularyOf(network: NetworkModel): Vocabulary {
         if (peer.namespaceSelector) namespaceSelectors.push(peer.namespaceSelector);
       }
       for (const { port } of rule.ports ?? []) if (typeof port === 'string') portNames.add(port);
+    }
+  }
+  const addSet = (set: PodSet) => {
+    podSelectors.push(set.podSelector);
+    namespaceSelectors.push(set.namespaceSelector);
+  };
+  for (const { subject, ingress, egress } of network.tierPolicies) {
+    addSet(subject);
+    for (const rule of [...ingress, ...egress]) {
+      for (const peer of rule.peers) if (peer.kind === 'pods') addSet(peer);
+      for (const port of rule.ports ?? []) if (port.kind === 'named') portNames.add(port.name);
     }
   }
   const places = new Set([...network.policiesByNamespace.keys(), ...network.vendor.flatMap(({ namespace }) => namespace ?? [])]);

@@ -2,6 +2,8 @@ import { type Profile } from '../assumptions.ts';
 import { portSet } from '../ports.ts';
 import { type AssumptionMask, maskOf, sizeOfMask } from './assumption-mask.ts';
 import type { Claim } from './claims.ts';
+import type { TierClaim } from './tier-claims.ts';
+import { type PolicyOutcome, type Tiers, withTiers } from './tier-judge.ts';
 import type { Value, ValueId, ValueTable } from './value-table.ts';
 
 /** Whether each policy selects the subject for certain, and on which assumptions. */
@@ -18,6 +20,8 @@ export interface Standing {
   readonly granted: AssumptionMask;
   /** Either the policies select the subject, or as a Pod on the host network it is a part of its node, and none does. */
   readonly either: boolean;
+  /** Cluster-wide policies on the subject; undefined where there are none, as in most clusters. */
+  readonly tiers: Tiers | undefined;
 }
 
 /**
@@ -25,28 +29,35 @@ export interface Standing {
  * Isolation is the union of the policies that select the subject, and so is what they admit. A policy that perhaps selects can only
  * close what no certain policy has opened, and open what one has closed.
  */
-export function judge(standing: Standing, claims: readonly Claim[], onHost: boolean): ValueId {
-  const { values } = standing;
-  const value = withGranted(standing, policyValue(standing, claims));
+export function judge(standing: Standing, claims: readonly Claim[], tierClaims: readonly TierClaim[], onHost: boolean): ValueId {
+  const { values, tiers } = standing;
+  const outcome = policyOutcome(standing, claims);
+  const decided = tiers === undefined ? outcome.value : withTiers(values, tiers, tierClaims, outcome);
+  const value = withGranted(standing, decided);
   return values.idOf(
     onEitherNetwork(standing, withVendors(standing, withSctp(standing, withHostNetwork(standing, value, onHost)))),
   );
 }
 
-function policyValue({ values, policies }: Standing, claims: readonly Claim[]): Value {
+function policyOutcome({ values, policies }: Standing, claims: readonly Claim[]): PolicyOutcome {
   const { ports } = values;
-  if (policies.length === 0) return values.valueOf(values.allowed);
-  if (policies.some(({ certain }) => certain)) return isolatedValue(values, policies, claims);
+  if (policies.length === 0) return { value: values.valueOf(values.allowed), isolated: 'no', admitted: ports.all, doubts: 0 };
+  if (policies.some(({ certain }) => certain)) {
+    const value = isolatedValue(values, policies, claims);
+    return { value, isolated: 'yes', admitted: value.may, doubts: value.open };
+  }
   // Every policy is in doubt: certain is only what all of them admit, and nothing is certainly denied.
   let must = ports.all;
-  let open = 0;
+  let doubts = 0;
   for (const [index, { on }] of policies.entries()) {
     const own = claims.filter(({ policy }) => policy === index);
     const admitted = own.reduce((sum, claim) => (claim.certain ? ports.unite(sum, claim.ports) : sum), ports.none);
     must = ports.intersect(must, admitted);
-    open |= own.reduce((sum, claim) => (claim.certain ? sum : sum | claim.on), on);
+    doubts |= own.reduce((sum, claim) => (claim.certain ? sum : sum | claim.on), on);
   }
-  return { must, may: ports.all, given: 0, open: must === ports.all ? 0 : open };
+  const admitted = claims.reduce((sum, claim) => ports.unite(sum, claim.ports), ports.none);
+  const value = { must, may: ports.all, given: 0, open: must === ports.all ? 0 : doubts };
+  return { value, isolated: 'maybe', admitted, doubts };
 }
 
 function isolatedValue({ ports }: ValueTable, policies: Policies, claims: readonly Claim[]): Value {

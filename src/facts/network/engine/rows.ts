@@ -9,6 +9,9 @@ import type { ClassSet } from './class-set.ts';
 import { portsOf } from './classes.ts';
 import { judge, type Policies, type Standing } from './judge.ts';
 import { hasPortNames } from './rule-ports.ts';
+import { tiersOnDirection } from '../tiers.ts';
+import { type TierClaim, tierClaimsOf } from './tier-claims.ts';
+import type { TierSets } from './tier-sets.ts';
 import type { ValueId, ValueTable } from './value-table.ts';
 
 /** What the policies on a class say of everybody, in one direction. Classes with the same answers share one row. */
@@ -31,6 +34,7 @@ export interface AddressValue {
 export interface RowContext extends ClaimContext {
   readonly values: ValueTable;
   readonly host: ClassSet;
+  readonly tiers: TierSets;
   /** The same for a plugin that tells Pods on the host network apart from their nodes. */
   apart(): RowContext;
 }
@@ -88,10 +92,14 @@ function selectionKey(
       if (hasPortNames(rule)) for (const { port } of rule.ports ?? []) if (typeof port === 'string') named.add(port);
     return `${policy.namespace}/${policy.ref.name} ${match.truth} ${match.assumptions.join()}`;
   });
+  const tiers = tiersOnDirection(network, subject, direction).map(({ policy, match }) => {
+    for (const rule of policy[direction]) for (const port of rule.ports ?? []) if (port.kind === 'named') named.add(port.name);
+    return `${policy.ref.kind}/${policy.ref.name} ${match.truth} ${match.assumptions.join()}`;
+  });
   // At a Pod on the host's network a name stands for no port for certain.
   const ports = direction === 'ingress' && named.size > 0 ? `${onHostNetwork(subject)} ${portsOf(subject, named)}` : '';
   const vendor = vendorsOn(network, subject).map(({ effect }) => effect);
-  return `${parts.join(';')}|${ports}|${[...new Set(vendor)].sort().join()}|${grantedTo(network, direction, subject)}`;
+  return `${parts.join(';')}|${tiers.join(';')}|${ports}|${[...new Set(vendor)].sort().join()}|${grantedTo(network, direction, subject)}`;
 }
 
 function buildRow(
@@ -103,6 +111,7 @@ function buildRow(
 ): Row {
   const policies: Policies = selecting.map(({ match }) => ({ certain: match.truth === 'yes', on: maskOf(match.assumptions) }));
   const vendor = vendorsOn(context.network, subject);
+  const tiers = tiersOnDirection(context.network, subject, direction);
   const standing: Standing = {
     values: context.values,
     profile: context.network.profile,
@@ -110,8 +119,12 @@ function buildRow(
     vendor: vendor.some(({ effect }) => effect === 'both') ? 'both' : vendor.length > 0 ? 'narrows' : undefined,
     granted: grantedTo(context.network, direction, subject),
     either,
+    tiers: tiers.length === 0 ? undefined : { direction, selecting: tiers },
   };
-  const claims = selecting.map(({ policy }, index) => claimsOf(context, direction, policy, index, subject));
+  const claims: readonly Claims<Claim | TierClaim>[] = [
+    ...selecting.map(({ policy }, index) => claimsOf(context, direction, policy, index, subject)),
+    ...(tiers.length === 0 ? [] : [tierClaimsOf(context, direction, tiers, subject)]),
+  ];
   return { ...podValues(context, standing, claims), addresses: addressValues(context, standing, claims) };
 }
 
@@ -125,7 +138,7 @@ function grantedTo({ policiesByNamespace, profile }: NetworkModel, direction: Di
 }
 
 /** Every class's value: classes that the same claims are for have the same. */
-function podValues(context: RowContext, standing: Standing, lists: readonly Claims[]): Omit<Row, 'addresses'> {
+function podValues(context: RowContext, standing: Standing, lists: readonly Claims<Claim | TierClaim>[]): Omit<Row, 'addresses'> {
   const entries = lists.flatMap(({ pods }) => pods);
   const claims = entries.map(({ claim }) => claim);
   // The last number stands for being on the host's network, which no claim does.
@@ -144,7 +157,7 @@ function podValues(context: RowContext, standing: Standing, lists: readonly Clai
     let value = memo.get(key);
     if (value === undefined) {
       const some = covering.flatMap((index) => claims[index] ?? []);
-      value = judge(standing, some, covering.includes(claims.length));
+      value = judgeAll(standing, some, covering.includes(claims.length));
       memo.set(key, value);
     }
     return value;
@@ -163,6 +176,14 @@ function podValues(context: RowContext, standing: Standing, lists: readonly Clai
   };
 }
 
+const judgeAll = (standing: Standing, claims: readonly (Claim | TierClaim)[], onHost: boolean): ValueId =>
+  judge(
+    standing,
+    claims.filter((claim) => 'policy' in claim),
+    claims.filter((claim) => 'rule' in claim),
+    onHost,
+  );
+
 /** Sorted lists: what is in one of them and not in the other. A class that a negated set lists is not in it. */
 function symmetricDifference(a: readonly number[], b: readonly number[]): readonly number[] {
   if (a.length === 0) return b;
@@ -179,7 +200,11 @@ function symmetricDifference(a: readonly number[], b: readonly number[]): readon
   return result;
 }
 
-function addressValues(context: RowContext, standing: Standing, lists: readonly Claims[]): readonly AddressValue[] {
+function addressValues(
+  context: RowContext,
+  standing: Standing,
+  lists: readonly Claims<Claim | TierClaim>[],
+): readonly AddressValue[] {
   const { whole } = context.atoms;
   const entries = lists.flatMap(({ addresses }) => addresses);
   const starts = new Set([whole.first]);
@@ -192,10 +217,10 @@ function addressValues(context: RowContext, standing: Standing, lists: readonly 
   const result: AddressValue[] = [];
   for (const [index, first] of sorted.entries()) {
     const last = (sorted[index + 1] ?? whole.last + 1) - 1;
-    const covering: readonly Claim[] = entries.flatMap(({ runs, claim }) =>
+    const covering = entries.flatMap(({ runs, claim }) =>
       runs.some((run) => run.first <= first && first <= run.last) ? [claim] : [],
     );
-    const value = judge(standing, covering, false);
+    const value = judgeAll(standing, covering, false);
     const before = result.at(-1);
     if (before !== undefined && before.value === value) result[result.length - 1] = { ...before, last };
     else result.push({ first, last, value });
