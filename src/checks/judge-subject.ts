@@ -1,3 +1,4 @@
+import type { Escalation } from '../facts/access/escalation.ts';
 import type { BindingKind, ReviewedSubject, ReviewedSubjects } from '../facts/access/reviewed-subjects.ts';
 import type { Because, Judgement, Say } from './define-check.ts';
 
@@ -56,3 +57,14 @@ export function witnessed(judgement: Judgement, because: readonly Because[]): Ju
 export const moreWays = (more: number): string => (more <= 0 ? '' : ` (and ${more} more ${more === 1 ? 'way' : 'ways'})`);
 
 export const isNonEmpty = <T>(list: readonly T[]): list is readonly [T, ...T[]] => list.length > 0;
+
+const shownCuts = 2;
+
+/** ` To cut it: take from ..., or enforce ...`: what would end a path. Nothing where only default bindings give it. */
+export function cutOf({ cuts }: Pick<Escalation, 'cuts'>): string {
+  if (cuts.length === 0) return '';
+  const more = cuts.length - shownCuts;
+  const rest = more <= 0 ? '' : `, or one of ${more} other ${more === 1 ? 'way' : 'ways'}`;
+  const notes = cuts.slice(0, shownCuts).map(({ note }) => note);
+  return ` To cut it: ${notes.join(', or ')}${rest}.`;
+}

@@ -63,9 +63,25 @@ describe('cluster-escalation', () => {
     ],
     [
       'deploying and relabelling its own Namespace',
-      [shop, account('shop/deployer'), ...deployer, ...grant('sa shop/deployer', [can('patch', 'namespaces')])],
+      [
+        shop,
+        account('shop/deployer'),
+        ...grant('sa shop/deployer', [can('create', 'apps:deployments'), can('patch', 'namespaces')], 'shop'),
+      ],
       'deployer',
       ['fail node'],
+    ],
+    [
+      'deploying, and relabelling any Namespace: the policy of all too',
+      [shop, account('shop/deployer'), ...deployer, ...grant('sa shop/deployer', [can('patch', 'namespaces')])],
+      'deployer',
+      ['fail node', 'fail policy'],
+    ],
+    [
+      "another namespace's network policies",
+      [shop, account('shop/a'), ...grant('sa shop/a', [can('patch', 'networking.k8s.io:networkpolicies')])],
+      'a',
+      ['fail policy'],
     ],
     ['the account default without any right', [shop, deployment('shop/web')], 'default', ['pass confined']],
   ])('%s', (_, objects, name, expected) => {
@@ -117,7 +133,7 @@ describe('cluster-escalation', () => {
     ]);
     expect([found?.location?.path, found?.message]).toEqual([
       'rules[0]',
-      'ServiceAccount shop/deployer leads to root on a node: it can create deployments in shop, and so Pods; shop admits privileged ones.',
+      'ServiceAccount shop/deployer leads to root on a node: it can create deployments in shop, and so Pods; shop admits privileged ones. To cut it: take from ServiceAccount shop/deployer: create on apps/deployments (Role r-sa-shop-deployer-shop, by RoleBinding shop/r-sa-shop-deployer-shop), or enforce the Pod Security level baseline or restricted in Namespace shop.',
     ]);
   });
 

@@ -4,14 +4,15 @@ import { reviewedSubjects } from '../../facts/access/reviewed-subjects.ts';
 import { conclusionOf, ownPaths, witnessesOf } from '../../facts/access/witness.ts';
 import { momentMs } from '../../model/time.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
-import { hiddenBindings, isNonEmpty, moreWays, subjectMessages, subjectTargets, witnessed } from '../judge-subject.ts';
+import { cutOf, hiddenBindings, isNonEmpty, moreWays, subjectMessages, subjectTargets, witnessed } from '../judge-subject.ts';
 
 /** What a path ends at, gravest first. Several namespaces are one finding: the same permission leads to all of them. */
-const endings = ['cluster-admin', 'node', 'secrets', 'namespace'] as const;
+const endings = ['cluster-admin', 'node', 'secrets', 'namespace', 'policy'] as const;
 type Ending = (typeof endings)[number];
 
 const endingOf = ({ target }: Escalation): Ending => {
   if (target === 'cluster-admin' || target === 'node') return target;
+  if (target.startsWith('policy:')) return 'policy';
   return target === 'secrets:*' ? 'secrets' : 'namespace';
 };
 
@@ -33,10 +34,11 @@ export const clusterEscalation = defineCheck({
   needs: { reviewedSubjects, escalations, podSecurityClaims },
   parameters: {},
   messages: {
-    'cluster-admin': '{subject} leads to every right in the cluster: it can {how}{more}.',
-    node: '{subject} leads to root on a node: it can {how}{more}.',
-    secrets: '{subject} leads to the Secrets of every namespace: it can {how}{more}.',
-    namespace: '{subject} leads to {place}, beyond its own namespaces: it can {how}{more}.',
+    'cluster-admin': '{subject} leads to every right in the cluster: it can {how}{more}.{cut}',
+    node: '{subject} leads to root on a node: it can {how}{more}.{cut}',
+    secrets: '{subject} leads to the Secrets of every namespace: it can {how}{more}.{cut}',
+    namespace: '{subject} leads to {place}, beyond its own namespaces: it can {how}{more}.{cut}',
+    policy: '{subject} leads to {place}: it can {how}{more}.{cut}',
     depends: '{subject} leads to {place} if this holds: {assumption}. It can {how}.',
     confined: '{subject} reaches nothing beyond {home} (rules that bindings give it: {rules}).',
     'confined-by-claim':
@@ -56,9 +58,11 @@ export const clusterEscalation = defineCheck({
       const paths = beyond.filter((path) => path.certain && endingOf(path) === ending);
       const [first] = paths;
       if (first === undefined) return [];
-      const data = { subject, how: conclusionOf(first.steps), more: moreWays(paths.length - 1) };
+      const data = { subject, how: conclusionOf(first.steps), more: moreWays(paths.length - 1), cut: cutOf(first) };
       const said =
-        ending === 'namespace' ? say.fail('namespace', { ...data, place: describeTarget(first) }) : say.fail(ending, data);
+        ending === 'namespace' || ending === 'policy'
+          ? say.fail(ending, { ...data, place: describeTarget(first) })
+          : say.fail(ending, data);
       return [witnessed(said, witnessesOf(first.steps))];
     });
     if (isNonEmpty(failed)) return failed;
@@ -91,6 +95,7 @@ function describeTarget({ target }: Escalation): string {
   if (target === 'node') return 'root on a node';
   if (target === 'secrets:*') return 'the Secrets of every namespace';
   const name = target.slice(target.indexOf(':') + 1);
+  if (target.startsWith('policy:')) return `the policy of ${name === '*' ? 'every namespace' : `namespace ${name}`}`;
   if (target.startsWith('subject:')) return name.includes('/') ? `ServiceAccount ${name}` : name;
   return target.startsWith('secrets:') ? `the Secrets of namespace ${name}` : `namespace ${name}`;
 }

@@ -1,8 +1,8 @@
-import { type Escalation, escalations } from '../../facts/access/escalation.ts';
+import { type Escalation, escalations, type Hazard } from '../../facts/access/escalation.ts';
 import { reviewedSubjects } from '../../facts/access/reviewed-subjects.ts';
 import { conclusionOf, ownPaths, witnessesOf } from '../../facts/access/witness.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
-import { hiddenBindings, isNonEmpty, moreWays, subjectMessages, subjectTargets, witnessed } from '../judge-subject.ts';
+import { cutOf, hiddenBindings, isNonEmpty, moreWays, subjectMessages, subjectTargets, witnessed } from '../judge-subject.ts';
 
 export const namespaceEscalation = defineCheck({
   id: 'namespace-escalation',
@@ -23,9 +23,10 @@ export const namespaceEscalation = defineCheck({
   needs: { reviewedSubjects, escalations },
   parameters: {},
   messages: {
-    takes: '{subject} can take over {what}: it can {how}{more}.',
+    takes: '{subject} can take over {what}: it can {how}{more}.{guards}{cut}',
+    'changes-policy': '{subject} can change {what}: it can {how}{more}.{cut}',
     depends: '{subject} can take over {what} if this holds: {assumption}. It can {how}.',
-    confined: '{subject} can become nobody else in its namespaces (rules that bindings give it: {rules}).',
+    confined: '{subject} can become nobody else in its namespaces (rules that bindings give it: {rules}).{beside}',
     beyond: '{subject} leads to every right in the cluster, which is the finding of cluster-escalation.',
     hidden: subjectMessages.hidden,
   },
@@ -42,31 +43,74 @@ export const namespaceEscalation = defineCheck({
         here.filter((path) => path.certain === certain),
         groupOf,
       );
-    const failed = [...byGroup(true)].flatMap(([group, paths]): Judgement[] => {
+    const sure = byGroup(true);
+    const failed = [...sure].flatMap(([group, paths]): Judgement[] => {
       const [first] = paths;
       if (first === undefined) return [];
-      const data = { subject, what: whatOf(first), how: conclusionOf(first.steps), more: moreWays(paths.length - 1) };
-      return [{ ...witnessed(say.fail('takes', data), witnessesOf(first.steps)), key: group }];
+      const data = { subject, how: conclusionOf(first.steps), more: moreWays(paths.length - 1), cut: cutOf(first) };
+      const place = placeOf(first);
+      if (first.target.startsWith('policy:')) {
+        // Who takes the namespace itself is told once, with its policy.
+        if (sure.has(`namespace:${place}`)) return [];
+        const said = say.fail('changes-policy', { ...data, what: whatOf(first, false) });
+        return [{ ...witnessed(said, witnessesOf(first.steps)), key: group }];
+      }
+      const said = say.fail('takes', { ...data, what: whatOf(first, sure.has(`policy:${place}`)), guards: guardsIn(first) });
+      return [{ ...witnessed(said, witnessesOf(first.steps)), key: group }];
     });
     if (isNonEmpty(failed)) return failed;
     const depends = [...byGroup(false)].flatMap(([group, [first]]): Judgement[] => {
       if (first === undefined) return [];
-      const data = { subject, what: whatOf(first), how: conclusionOf(first.steps), assumption: first.assumption ?? '' };
+      const data = { subject, what: whatOf(first, false), how: conclusionOf(first.steps), assumption: first.assumption ?? '' };
       const said = { ...say.unknown('depends', data), reason: 'undecidable' as const, key: group };
       return [witnessed(said, witnessesOf(first.steps))];
     });
     if (isNonEmpty(depends)) return depends;
     return all.some((path) => path.target === 'cluster-admin' && path.certain && !target.foreign)
       ? say.notApplicable('beyond', { subject })
-      : say.pass('confined', { subject, rules: target.grants.length });
+      : say.pass('confined', {
+          subject,
+          rules: target.grants.length,
+          beside: target.foreign ? '' : besideOf(escalations.hazardsOf(target.subject)),
+        });
   },
 });
 
 /** Single accounts are one finding: the same permission names them all. */
 const groupOf = ({ target }: Escalation): string => (target.startsWith('subject:') ? 'subject' : target);
 
-function whatOf({ target }: Escalation): string {
-  const name = target.slice(target.indexOf(':') + 1);
-  if (!target.startsWith('subject:')) return `namespace ${name}`;
-  return name.includes('/') ? `ServiceAccount ${name}` : name;
+const placeOf = ({ target }: Escalation): string => target.slice(target.indexOf(':') + 1);
+
+function whatOf(path: Escalation, withPolicy: boolean): string {
+  const name = placeOf(path);
+  if (path.target.startsWith('policy:')) return `the policy of namespace ${name}`;
+  if (path.target.startsWith('subject:')) return name.includes('/') ? `ServiceAccount ${name}` : name;
+  const means = meansOf[path.edge];
+  return `namespace ${name}${withPolicy ? ' and its policy' : ''}${means === undefined ? '' : ` (${means})`}`;
+}
+
+/** What taking a namespace means by each first step; the others say it themselves. */
+const meansOf: Readonly<Record<string, string>> = {
+  E02: 'use every ServiceAccount, mount every Secret',
+  E10: 'use every ServiceAccount, mount every Secret',
+  E11: 'use every ServiceAccount, mount every Secret',
+};
+
+/** What is there and may refuse it: nobody evaluated what it says. */
+function guardsIn({ guards }: Escalation): string {
+  if (guards.length === 0) return '';
+  const [first, ...rest] = guards;
+  const more = rest.length === 0 ? '' : ` and ${rest.length} more`;
+  return ` ${first?.note}${more} may refuse that; what ${rest.length === 0 ? 'it says' : 'they say'} is not evaluated.`;
+}
+
+const shownHazards = 3;
+
+/** What harms beside: ` Beside that it can publish Services in shop by Ingresses (E43).` */
+function besideOf(hazards: readonly Hazard[]): string {
+  const told = hazards.filter(({ severity }) => severity !== 'low');
+  if (told.length === 0) return '';
+  const more = told.length - shownHazards;
+  const texts = told.slice(0, shownHazards).map(({ note, edge }) => `${note} (${edge})`);
+  return ` Beside that it can ${texts.join(', ')}${more <= 0 ? '' : `, and ${more} more`}.`;
 }

@@ -1,9 +1,8 @@
 import type { Grant } from './access.ts';
-import { permit } from './permission.ts';
+import { needs } from './need.ts';
+import type { Held } from './rights.ts';
 import type { Role } from './roles.ts';
 import type { Surroundings } from './surroundings.ts';
-
-const rbac = 'rbac.authorization.k8s.io';
 
 export interface Bindable {
   /** `bind` without names: any role, cluster-admin too. */
@@ -20,16 +19,11 @@ export interface Bindable {
  * The rules that a subject gains when it binds every role that `bind` names to itself, again and again: a role may bring further
  * `bind` rules. Ends, since each role is taken once. `place`: namespace of the RoleBindings, or undefined for ClusterRoleBindings.
  */
-export function bindableRules(
-  all: readonly Grant[],
-  place: string | undefined,
-  around: Surroundings,
-  used: readonly Grant[],
-): Bindable {
+export function bindableRules(held: Held, place: string | undefined, around: Surroundings, used: readonly Grant[]): Bindable {
   const base = used[0];
   const names: string[] = [];
   const taken = new Set<string>();
-  let gained: readonly Grant[] = [];
+  const gained: Grant[] = [];
   let open: string | undefined;
   const take = (kind: Role['kind'], name: string) => {
     if (taken.has(`${kind}|${name}`) || base === undefined) return;
@@ -39,25 +33,19 @@ export function bindableRules(
     if (found.status !== 'found') return;
     open ??= found.role.undecided;
     names.push(name);
-    gained = [
-      ...gained,
-      ...found.role.rules.map(
-        (rule): Grant => ({ ...base, namespace: place, rule, role: found.role, effective: true, ineffective: [] }),
-      ),
-    ];
+    for (const rule of found.role.rules)
+      gained.push({ ...base, namespace: place, rule, role: found.role, effective: true, ineffective: [] });
   };
   for (let before = -1; before !== taken.size; ) {
     before = taken.size;
-    const grants = [...all, ...gained];
-    const clusterRoles = permit(grants, place, ['bind'], rbac, 'clusterroles');
+    const rights = held.plus(gained).at(place);
+    const clusterRoles = rights.permit(needs.bindClusterRoles);
     if (clusterRoles?.names === 'all') return { any: true, names, grants: gained, open: undefined };
     for (const name of clusterRoles?.names ?? []) take('ClusterRole', name);
     if (place === undefined) continue;
-    const roles = permit(grants, place, ['bind'], rbac, 'roles');
-    const known = around.access.roles.all
-      .filter((role) => role.kind === 'Role' && role.namespace === place)
-      .map((role) => role.name);
-    for (const name of roles?.names === 'all' ? known : (roles?.names ?? [])) take('Role', name);
+    const roles = rights.permit(needs.bindRoles);
+    const named = roles?.names === 'all' ? around.rolesIn(place) : (roles?.names ?? []);
+    for (const name of named) take('Role', name);
   }
   return { any: false, names, grants: gained, open };
 }

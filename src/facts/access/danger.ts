@@ -11,6 +11,8 @@ export type Gain =
   | { readonly kind: 'pods'; readonly namespace: string }
   /** `*` is the Secrets of every namespace. */
   | { readonly kind: 'secrets'; readonly namespace: string }
+  /** What limits the namespace: its network policies, its Pod Security level. `*` is every namespace. */
+  | { readonly kind: 'policy'; readonly namespace: string }
   | { readonly kind: 'subject'; readonly subject: Subject };
 
 /** One step from what a subject may do to what it gains by it. */
@@ -32,7 +34,13 @@ export const clusterAdmin: Gain = { kind: 'cluster-admin' };
 export const node: Gain = { kind: 'node' };
 
 /** What a path ends at. `namespace:a`: every ServiceAccount and Secret of it, or its Pods; `secrets:*`: the Secrets of every namespace. */
-export type EscalationTarget = 'cluster-admin' | 'node' | `namespace:${string}` | `secrets:${string}` | `subject:${string}`;
+export type EscalationTarget =
+  | 'cluster-admin'
+  | 'node'
+  | `namespace:${string}`
+  | `secrets:${string}`
+  | `policy:${string}`
+  | `subject:${string}`;
 
 export interface EscalationStep {
   readonly note: string;
@@ -40,3 +48,14 @@ export interface EscalationStep {
   readonly object: KubeObject | undefined;
   readonly at: Path;
 }
+
+/** Targets that take in the whole cluster: each is told, however far it is. */
+export const isWhole = (target: EscalationTarget): boolean =>
+  target === 'cluster-admin' || target === 'node' || target === 'secrets:*' || target === 'policy:*';
+
+export const targetOf = (gain: Gain): EscalationTarget => {
+  if (gain.kind === 'subject')
+    return `subject:${gain.subject.kind === 'ServiceAccount' ? `${gain.subject.namespace}/${gain.subject.name}` : gain.subject.name}`;
+  if (gain.kind === 'cluster-admin' || gain.kind === 'node') return gain.kind;
+  return gain.kind === 'secrets' || gain.kind === 'policy' ? `${gain.kind}:${gain.namespace}` : `namespace:${gain.namespace}`;
+};

@@ -1,190 +1,205 @@
-import { tokenMount } from './accounts.ts';
-import type { Danger, EscalationStep, EscalationTarget, Gain } from './danger.ts';
-import { formatRule } from './rules.ts';
-import { formatSubject, type Subject, subjectKey } from './subject.ts';
+import { type Danger, type EscalationTarget, type Gain, targetOf } from './danger.ts';
+import type { DangersOf } from './dangers-of.ts';
+import { consequences, type Move, moveOf } from './move.ts';
+import { type Subject, subjectKey } from './subject.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** One move on a path: a danger of whoever is held by then, or what holding a namespace or its Pods means. */
-export interface Move {
-  readonly edge: string;
-  readonly assumption: string | undefined;
-  /** The move as proof; `subject` is who makes it on the first step. */
-  steps(subject: Subject): readonly EscalationStep[];
-}
 
 export interface PathTo {
   readonly target: EscalationTarget;
   /** Whether this path needs no assumption. */
   readonly certain: boolean;
   readonly length: number;
+  /** A node is held on the way: what its Pods are is told of the node. */
+  readonly overNode: boolean;
   moves(): readonly Move[];
 }
 
+/** Everything that can be held, and what leads from one to the other: one graph for all subjects. */
+export interface EscalationGraph {
+  /**
+   * What a subject reaches from its own dangers, each place by its shortest path, nearest first: first by certain moves alone, then
+   * what needs an assumption. Lazy: who wants the nearest ones pays for no more.
+   */
+  arrivals(subject: Subject, own: readonly Danger[]): Iterable<PathTo>;
+  /** The shortest path to a target that takes in the whole cluster. Undefined where there is none. */
+  shortest(subject: Subject, own: readonly Danger[], target: EscalationTarget, certain: boolean): PathTo | undefined;
+}
+
+interface Edge {
+  readonly to: number;
+  readonly move: Move;
+}
+
 interface Arrival {
-  readonly key: string;
-  readonly gain: Gain;
+  readonly at: number;
   readonly from: Arrival | undefined;
   readonly length: number;
   readonly move: Move;
 }
 
+export const wholeTargets = ['cluster-admin', 'node', 'secrets:*', 'policy:*'] as const satisfies readonly EscalationTarget[];
+
 const keyOf = (gain: Gain): string => {
   if (gain.kind === 'subject') return subjectKey(gain.subject);
-  return gain.kind === 'namespace' || gain.kind === 'pods' || gain.kind === 'secrets'
-    ? `${gain.kind}:${gain.namespace}`
-    : gain.kind;
+  return gain.kind === 'cluster-admin' || gain.kind === 'node' ? gain.kind : `${gain.kind}:${gain.namespace}`;
 };
 
-export const targetOf = (gain: Gain): EscalationTarget => {
-  if (gain.kind === 'subject')
-    return `subject:${gain.subject.kind === 'ServiceAccount' ? `${gain.subject.namespace}/${gain.subject.name}` : gain.subject.name}`;
-  if (gain.kind === 'cluster-admin' || gain.kind === 'node') return gain.kind;
-  return gain.kind === 'secrets' ? `secrets:${gain.namespace}` : `namespace:${gain.namespace}`;
-};
-
-/**
- * Everything a subject reaches from its own dangers: first by certain moves alone, then by all, each place by its shortest path.
- * Breadth first over the least fixpoint: a place is entered once, so it ends on every input.
- */
-export function paths(
-  subject: Subject,
-  own: readonly Danger[],
-  dangersOf: (subject: Subject) => readonly Danger[],
-  around: Surroundings,
-): readonly PathTo[] {
-  const found: PathTo[] = [];
-  const firsts = (certainOnly: boolean) => own.filter((danger) => !certainOnly || danger.assumption === undefined);
-  const certain = walk(subject, firsts(true), dangersOf, around, true);
-  // Every first step is told, also where another one leads to the same place.
-  for (const danger of own)
-    found.push({
-      target: targetOf(danger.gain),
-      certain: danger.assumption === undefined,
-      length: 1,
-      moves: () => [moveOf(danger)],
-    });
-  for (const arrival of certain.values()) found.push(describe(arrival, true));
-  for (const [key, arrival] of walk(subject, firsts(false), dangersOf, around, false))
-    if (!certain.has(key)) found.push(describe(arrival, false));
-  return found;
-}
-
-function describe(arrival: Arrival, certain: boolean): PathTo {
-  const moves = () => {
-    const back: Move[] = [];
-    for (let at: Arrival | undefined = arrival; at !== undefined; at = at.from) back.push(at.move);
-    return back.reverse();
-  };
-  return { target: targetOf(arrival.gain), certain, length: arrival.length, moves };
-}
-
-function walk(
-  subject: Subject,
-  own: readonly Danger[],
-  dangersOf: (subject: Subject) => readonly Danger[],
-  around: Surroundings,
-  certainOnly: boolean,
-): ReadonlyMap<string, Arrival> {
-  const reached = new Map<string, Arrival>();
-  const queue: Arrival[] = [];
-  const enter = (gain: Gain, move: Move, from: Arrival | undefined) => {
+/** Builds the graph of everything that the subjects hold and reach. Every place is entered once, so it ends on every input. */
+export function buildGraph(subjects: readonly Subject[], dangersOf: DangersOf, around: Surroundings): EscalationGraph {
+  const ids = new Map<string, number>();
+  const gains: Gain[] = [];
+  const idOf = (gain: Gain): number => {
     const key = keyOf(gain);
-    if (key === subjectKey(subject) || reached.has(key) || (certainOnly && move.assumption !== undefined)) return;
-    const arrival: Arrival = { key, gain, from, move, length: (from?.length ?? 0) + 1 };
-    reached.set(key, arrival);
-    queue.push(arrival);
+    let id = ids.get(key);
+    if (id === undefined) {
+      id = gains.length;
+      ids.set(key, id);
+      gains.push(gain);
+    }
+    return id;
   };
-  for (const danger of own) enter(danger.gain, moveOf(danger), undefined);
-  for (let index = 0; index < queue.length; index++) {
-    const arrival = queue[index];
-    if (arrival === undefined) break;
-    if (arrival.gain.kind === 'subject') {
-      const holder = arrival.gain.subject;
-      for (const danger of dangersOf(holder)) enter(danger.gain, moveOf(danger, holder), arrival);
-    } else for (const [gain, move] of consequences(arrival.gain, around)) enter(gain, move, arrival);
+  for (const subject of subjects) idOf({ kind: 'subject', subject });
+  const edges: (readonly Edge[])[] = [];
+  for (let id = 0; id < gains.length; id++) {
+    const gain = gains[id];
+    if (gain === undefined) break;
+    const moves =
+      gain.kind === 'subject'
+        ? dangersOf(gain.subject).map((danger) => [danger.gain, moveOf(danger, gain.subject)] as const)
+        : consequences(gain, around);
+    edges.push(moves.map(([next, move]) => ({ to: idOf(next), move })));
   }
-  return reached;
-}
-
-function moveOf(danger: Danger, holder?: Subject): Move {
+  const distances = new Map<string, Int32Array>();
+  const distanceTo = (target: EscalationTarget, certain: boolean): Int32Array => {
+    const key = `${target} ${certain}`;
+    const found = distances.get(key) ?? reverseDistances(edges, ids.get(target), certain);
+    distances.set(key, found);
+    return found;
+  };
+  const context: Context = { edges, gains, idOf, idOfSubject: (subject) => ids.get(subjectKey(subject)) ?? -1 };
   return {
-    edge: danger.edge,
-    assumption: danger.assumption,
-    steps(subject) {
-      const who = formatSubject(holder ?? subject);
-      const grants = danger.grants.flatMap((grant): EscalationStep[] => [
-        {
-          note: `${grant.binding.kind} ${grant.binding.name} binds ${formatSubject(grant.subject)} to ${grant.binding.roleRef.kind} ${grant.binding.roleRef.name}`,
-          object: grant.binding.object,
-          at: ['roleRef'],
-        },
-        {
-          note: `${grant.rule.role} allows ${formatRule(grant.rule.rule)}`,
-          object: grant.rule.object ?? grant.binding.object,
-          at: grant.rule.object ? grant.rule.rule.path : ['roleRef'],
-        },
-      ]);
-      const last: EscalationStep = {
-        note: `so ${who} can ${danger.note}`,
-        object: danger.at?.object ?? danger.grants[0]?.rule.object ?? danger.grants[0]?.binding.object,
-        at: danger.at?.path ?? danger.grants[0]?.rule.rule.path ?? [],
-      };
-      return [...grants, last];
+    arrivals: (subject, own) => arrivals(context, subject, own),
+    shortest(subject, own, target, certain) {
+      const goal = ids.get(target);
+      if (goal === undefined) return undefined;
+      const path = descend(context, own, distanceTo(target, certain), certain);
+      const self = context.idOfSubject(subject);
+      const crosses = path?.some(({ at }) => at === self) === true;
+      const last = crosses ? search(context, subject, own, goal, certain) : path?.at(-1);
+      return last === undefined ? undefined : describe(context, last, certain);
     },
   };
 }
 
-/** What holding a namespace, or running code in its Pods, brings. */
-function consequences(gain: Gain, around: Surroundings): readonly (readonly [Gain, Move])[] {
-  if (gain.kind === 'namespace') {
-    if (gain.namespace === 'kube-system')
-      return [
-        [
-          { kind: 'cluster-admin' },
-          plainMove('kube-system holds the ServiceAccounts of the controllers, which hold the cluster'),
-        ],
-      ];
-    return around.accountsIn(gain.namespace).map((account) => [
-      { kind: 'subject', subject: account },
-      {
-        ...plainMove(
-          `a Pod in ${gain.namespace} may run as ${formatSubject(account)}`,
-          around.access.accountObject(account.namespace, account.name),
-        ),
-        assumption: around.accountExists(account)
-          ? undefined
-          : `${formatSubject(account)} is created (it is bound, and does not exist)`,
-      },
-    ]);
-  }
-  if (gain.kind !== 'pods') return [];
-  if (gain.namespace === 'kube-system')
-    return [[{ kind: 'cluster-admin' }, plainMove('Pods in kube-system belong to the control plane')]];
-  return around.workloadsIn(gain.namespace).flatMap((workload) => {
-    const next: (readonly [Gain, Move])[] = [];
-    const token = tokenMount(around.access, workload);
-    if (token.mounted !== false) {
-      const move = plainMove(
-        `Pods of ${workload.ref.kind} ${workload.ref.name} hold a token of ${formatSubject(token.account)}`,
-        workload.object,
-      );
-      const assumption = token.mounted === true ? undefined : `${formatSubject(token.account)} does not turn its token off`;
-      next.push([
-        { kind: 'subject', subject: token.account },
-        { ...move, assumption },
-      ]);
-    }
-    if (workload.containers.some((container) => container.security.privileged))
-      next.push([
-        { kind: 'node' },
-        plainMove(`${workload.ref.kind} ${workload.ref.name} runs a privileged container`, workload.object),
-      ]);
-    return next;
-  });
+interface Context {
+  readonly edges: readonly (readonly Edge[])[];
+  readonly gains: readonly Gain[];
+  readonly idOf: (gain: Gain) => number;
+  readonly idOfSubject: (subject: Subject) => number;
 }
 
-const plainMove = (note: string, object?: EscalationStep['object']): Move => ({
-  edge: '',
-  assumption: undefined,
-  steps: () => [{ note, object, at: [] }],
-});
+const unreachable = -1;
+
+/** How many moves each place is away from the goal: breadth first against the edges, once for all subjects. */
+function reverseDistances(edges: readonly (readonly Edge[])[], goal: number | undefined, certain: boolean): Int32Array {
+  const distance = new Int32Array(edges.length).fill(unreachable);
+  if (goal === undefined) return distance;
+  const back: number[][] = edges.map(() => []);
+  for (const [from, list] of edges.entries())
+    for (const { to, move } of list) if (!certain || move.assumption === undefined) back[to]?.push(from);
+  distance[goal] = 0;
+  const queue = [goal];
+  for (let next = 0; next < queue.length; next++) {
+    const at = queue[next] ?? goal;
+    for (const from of back[at] ?? []) {
+      if (distance[from] !== unreachable) continue;
+      distance[from] = (distance[at] ?? 0) + 1;
+      queue.push(from);
+    }
+  }
+  return distance;
+}
+
+/** The path down the distances, at each place by the first move that comes nearer: what a search forward would find first. */
+function descend(
+  { edges, idOf }: Context,
+  own: readonly Danger[],
+  distance: Int32Array,
+  certain: boolean,
+): readonly Arrival[] | undefined {
+  let best: { readonly at: number; readonly danger: Danger; readonly left: number } | undefined;
+  for (const danger of own) {
+    if (certain && danger.assumption !== undefined) continue;
+    const at = idOf(danger.gain);
+    const left = distance[at] ?? unreachable;
+    if (left !== unreachable && (best === undefined || left < best.left)) best = { at, danger, left };
+  }
+  if (best === undefined) return undefined;
+  let arrival: Arrival = { at: best.at, from: undefined, length: 1, move: moveOf(best.danger) };
+  const path = [arrival];
+  for (let left = best.left; left > 0; left--) {
+    const edge = edges[arrival.at]?.find(
+      ({ to, move }) => distance[to] === left - 1 && (!certain || move.assumption === undefined),
+    );
+    if (edge === undefined) return undefined;
+    arrival = { at: edge.to, from: arrival, length: arrival.length + 1, move: edge.move };
+    path.push(arrival);
+  }
+  return path;
+}
+
+/** Breadth first from the subject, which is not entered again: by its group's rights it would take a way that is told of the group. */
+function* walk(context: Context, subject: Subject, own: readonly Danger[], certain: boolean): Generator<Arrival> {
+  const seen = new Set([context.idOfSubject(subject)]);
+  const queue: Arrival[] = [];
+  const enter = (at: number, move: Move, from: Arrival | undefined): Arrival | undefined => {
+    if (seen.has(at) || (certain && move.assumption !== undefined)) return undefined;
+    seen.add(at);
+    const arrival: Arrival = { at, from, move, length: (from?.length ?? 0) + 1 };
+    queue.push(arrival);
+    return arrival;
+  };
+  for (const danger of own) {
+    const arrival = enter(context.idOf(danger.gain), moveOf(danger), undefined);
+    if (arrival) yield arrival;
+  }
+  for (let next = 0; next < queue.length; next++) {
+    const from = queue[next];
+    for (const { to, move } of context.edges[from?.at ?? -1] ?? []) {
+      const arrival = enter(to, move, from);
+      if (arrival) yield arrival;
+    }
+  }
+}
+
+function search(context: Context, subject: Subject, own: readonly Danger[], goal: number, certain: boolean): Arrival | undefined {
+  for (const arrival of walk(context, subject, own, certain)) if (arrival.at === goal) return arrival;
+  return undefined;
+}
+
+function* arrivals(context: Context, subject: Subject, own: readonly Danger[]): Generator<PathTo> {
+  const certain = new Set<number>();
+  for (const arrival of walk(context, subject, own, true)) {
+    certain.add(arrival.at);
+    yield describe(context, arrival, true);
+  }
+  for (const arrival of walk(context, subject, own, false)) if (!certain.has(arrival.at)) yield describe(context, arrival, false);
+}
+
+function describe({ gains }: Context, arrival: Arrival, certain: boolean): PathTo {
+  const gain = gains[arrival.at] ?? { kind: 'cluster-admin' };
+  return {
+    target: targetOf(gain),
+    certain,
+    length: arrival.length,
+    get overNode() {
+      for (let at = arrival.from; at !== undefined; at = at.from) if (gains[at.at]?.kind === 'node') return true;
+      return false;
+    },
+    moves() {
+      const back: Move[] = [];
+      for (let at: Arrival | undefined = arrival; at !== undefined; at = at.from) back.push(at.move);
+      return back.reverse();
+    },
+  };
+}

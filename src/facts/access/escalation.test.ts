@@ -168,7 +168,11 @@ describe('cluster-wide grants', () => {
 
 describe('grants in one namespace that enforces restricted', () => {
   test.each<[string, readonly WrittenRule[], readonly string[]]>([
-    ['E02 everything: it may lift the Pod Security level too', [star], ['E33 node', 'E02 namespace:shop']],
+    [
+      'E02 everything: its policy, and it may lift the Pod Security level too',
+      [star],
+      ['E33 node', 'E02 namespace:shop', 'E02 policy:shop'],
+    ],
     ['E03 escalate with patch on its own Role', [can('escalate,patch', `${rbac}:roles`)], ['E03 namespace:shop']],
     ['E03 escalate with create', [can('escalate,create', `${rbac}:roles`)], ['E03 namespace:shop?']],
     [
@@ -180,7 +184,7 @@ describe('grants in one namespace that enforces restricted', () => {
     [
       'E04 bind edit',
       [can('bind', `${rbac}:clusterroles`, 'edit'), can('create', `${rbac}:rolebindings`)],
-      ['E04 namespace:shop', 'E04 secrets:shop'],
+      ['E04 namespace:shop', 'E04 secrets:shop', 'E04 policy:shop'],
     ],
     ['E05 impersonate serviceaccounts', [can('impersonate', 'serviceaccounts')], ['E05 namespace:shop']],
     ['E05 one of them', [can('impersonate', 'serviceaccounts', 'web')], ['E05 subject:shop/web']],
@@ -206,9 +210,10 @@ describe('grants in one namespace that enforces restricted', () => {
     [
       'E33 change the Namespace and create Pods',
       [can('create', 'pods'), can('patch', 'namespaces')],
-      ['E33 node', 'E10 namespace:shop'],
+      ['E33 node', 'E10 namespace:shop', 'E33 policy:shop'],
     ],
-    ['E33 not the Namespace alone', [can('patch', 'namespaces')], []],
+    ['E33 the Namespace alone: its level and labels, no node', [can('patch', 'namespaces')], ['E33 policy:shop']],
+    ['E33 not reading it', [can('get,list', 'namespaces')], []],
     [
       'E46 27: bindings and roles without bind or escalate',
       [can('*', `${rbac}:nothing`), can('create,update,patch', `${rbac}:roles,rolebindings`)],

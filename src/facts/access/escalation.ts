@@ -3,10 +3,15 @@ import { fact } from '../fact.ts';
 import { type Inventory, inventory } from '../inventory.ts';
 import { workloads } from '../workloads.ts';
 import { type AccessModel, access } from './access.ts';
-import { clusterDangers } from './cluster-dangers.ts';
-import { clusterAdmin, type Danger, type EscalationStep, type EscalationTarget } from './danger.ts';
-import { type Move, paths } from './escalation-graph.ts';
-import { namespaceDangers } from './namespace-dangers.ts';
+import { type AccessSeverity, severityOf } from './catalogue.ts';
+import { type Danger, type EscalationStep, type EscalationTarget, isWhole, targetOf } from './danger.ts';
+import { allNeeds, dangersOf, ownDangers } from './dangers-of.ts';
+import { assumptionsOf } from './escalation-assumptions.ts';
+import { type Cut, cutsOf, type Guard, guardsOf } from './escalation-cuts.ts';
+import { buildGraph, type EscalationGraph, type PathTo, wholeTargets } from './escalation-graph.ts';
+import { type Hazard, hazardsOf } from './hazards.ts';
+import { type Move, moveOf } from './move.ts';
+import { type Holder, indexedHolder } from './rights.ts';
 import { type Subject, subjectKey } from './subject.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
@@ -21,17 +26,28 @@ export interface Escalation {
    * (ServiceAccount) or a RoleBinding there names it.
    */
   readonly scope: 'cluster' | 'namespace';
+  readonly severity: AccessSeverity;
+  /** How many moves lead there. */
+  readonly length: number;
   /** The shortest proof. */
   readonly steps: readonly EscalationStep[];
   /** False: it holds only under `assumption`, which nobody has shown. */
   readonly certain: boolean;
   readonly assumption?: string;
+  /** What would end this path: each entry alone. */
+  readonly cuts: readonly Cut[];
+  /** What is there and may refuse the path, and is assumed not to: nobody evaluates what it says. */
+  readonly guards: readonly Guard[];
+  /** Whose Pods hold the subject's token: who takes one of them over starts the path. Empty for users and groups. */
+  readonly workloads: readonly Workload[];
 }
 
 export interface Escalations {
   /** Of everybody whom a binding that is not a default one names; sorted by subject, then the gravest first. */
   readonly all: readonly Escalation[];
   of(subject: Subject): readonly Escalation[];
+  /** What the subject may do that harms and makes it nobody else: intercept traffic, read logs, deny service. Sorted by row. */
+  hazardsOf(subject: Subject): readonly Hazard[];
   /** What the whole analysis takes for granted: bindings and roles that no source shows do not exist. */
   readonly assumptions: readonly string[];
 }
@@ -41,72 +57,30 @@ export const escalations = fact('escalations', [inventory, workloads, access], (
   findEscalations(known, running.all, model),
 );
 
-/** Every subject's escalations: least fixpoint over principals, so cycles end. */
+/** Every subject's escalations, over one graph of all that can be held: least fixpoint over principals, so cycles end. */
 export function findEscalations(known: Inventory, running: readonly Workload[], model: AccessModel): Escalations {
   const around = surroundingsOf(known, running, model);
-  const dangers = new Map<string, readonly Danger[]>();
-  const dangersOf = (subject: Subject): readonly Danger[] => {
-    const key = subjectKey(subject);
-    const found = dangers.get(key) ?? allDangers(subject, model, around);
-    dangers.set(key, found);
-    return found;
-  };
+  const hold = indexedHolder(allNeeds);
+  const dangers = dangersOf(model, around, hold);
+  const graph = buildGraph(model.subjects, dangers, around);
+  const context: Context = { around, graph, hold };
   const bySubject = new Map<string, readonly Escalation[]>();
   for (const subject of model.subjects) {
-    const own = dangersOf(subject).filter(
-      (danger) =>
-        // An account that may ask for a token of its own, as Vault's and External Secrets' do, becomes nobody else.
-        !(danger.gain.kind === 'subject' && subjectKey(danger.gain.subject) === subjectKey(subject)) &&
-        (danger.grants.some((grant) => !grant.binding.builtin && subjectKey(grant.subject) === subjectKey(subject)) ||
-          isUnseenOf(subject, danger)),
-    );
-    if (own.length > 0) bySubject.set(subjectKey(subject), describe(subject, own, dangersOf, around));
+    const own = ownDangers(subject, dangers(subject));
+    if (own.length > 0) bySubject.set(subjectKey(subject), describe(subject, own, context));
   }
   return {
     all: [...bySubject.values()].flat(),
     of: (subject) => bySubject.get(subjectKey(subject)) ?? [],
+    hazardsOf: (subject) => hazardsOf(subject, around, hold),
     assumptions: assumptionsOf(model),
   };
 }
 
-interface UnseenDanger extends Danger {
-  /** Key of the subject that the binding names. */
-  readonly named?: ReadonlySet<string>;
-}
-
-const isUnseenOf = (subject: Subject, danger: UnseenDanger): boolean => danger.named?.has(subjectKey(subject)) === true;
-
-function allDangers(subject: Subject, model: AccessModel, around: Surroundings): readonly Danger[] {
-  const grants = model.grantsOf(subject);
-  const whole = grants.some((grant) => grant.namespace === undefined) ? clusterDangers(grants, around) : [];
-  const found: Danger[] = [...whole, ...unseenDangers(subject, model)];
-  if (whole.some((danger) => danger.edge === 'E01')) return found;
-  const clusterWide = grants.filter((grant) => grant.namespace === undefined);
-  // What is allowed everywhere is allowed in kube-system, whose accounts hold the cluster; names are followed by clusterDangers.
-  const everywhere = namespaceDangers(clusterWide, 'kube-system', around).filter(
-    ({ gain }) => gain.kind === 'namespace' || gain.kind === 'pods' || gain.kind === 'cluster-admin',
-  );
-  found.push(...everywhere);
-  const places = [...new Set(grants.flatMap((grant) => grant.namespace ?? []))].sort();
-  for (const place of places) {
-    found.push(
-      ...namespaceDangers(grants, place, around).filter((danger) => danger.grants.some((grant) => grant.namespace === place)),
-    );
-  }
-  return found;
-}
-
-/** A binding whose role nobody can see may give anything within its reach. */
-function unseenDangers(subject: Subject, model: AccessModel): readonly UnseenDanger[] {
-  return model.unseenOf(subject).map(({ binding, why }) => ({
-    edge: 'unseen-role',
-    gain: binding.namespace === undefined ? clusterAdmin : { kind: 'namespace', namespace: binding.namespace },
-    note: `use ${binding.roleRef.kind} ${binding.roleRef.name}, whose rules are not known`,
-    grants: [],
-    assumption: why,
-    named: binding.builtin ? new Set<string>() : new Set(binding.subjects.map((entry) => subjectKey(entry.subject))),
-    ...(binding.object === undefined ? {} : { at: { object: binding.object, path: ['roleRef', 'name'] } }),
-  }));
+interface Context {
+  readonly around: Surroundings;
+  readonly graph: EscalationGraph;
+  readonly hold: Holder;
 }
 
 /** Namespaces where the subject is at home: what it gains there is a matter of that namespace alone. */
@@ -121,52 +95,46 @@ function homesOf(subject: Subject, model: AccessModel): ReadonlySet<string> {
   ]);
 }
 
+function scopeOf(target: EscalationTarget, homes: ReadonlySet<string>): Escalation['scope'] {
+  if (isWhole(target)) return 'cluster';
+  const [place = '', name] = target.slice(target.indexOf(':') + 1).split('/');
+  // A user or a group lives in no namespace; what its known grants lead to is told apart from it.
+  return homes.has(place) || (target.startsWith('subject:') && name === undefined) ? 'namespace' : 'cluster';
+}
+
 /** Places beyond its first steps that are told of one subject, nearest first: the first one proves the point, and a cluster has thousands. */
 const nearest = 8;
 
-function describe(
-  subject: Subject,
-  own: readonly Danger[],
-  dangersOf: (subject: Subject) => readonly Danger[],
-  around: Surroundings,
-): readonly Escalation[] {
-  const homes = homesOf(subject, around.access);
-  const scopeOf = (target: EscalationTarget): Escalation['scope'] => {
-    if (target === 'cluster-admin' || target === 'node' || target === 'secrets:*') return 'cluster';
-    const [place = '', name] = target.slice(target.indexOf(':') + 1).split('/');
-    // A user or a group lives in no namespace; what its known grants lead to is told apart from it.
-    return homes.has(place) || (target.startsWith('subject:') && name === undefined) ? 'namespace' : 'cluster';
-  };
+function describe(subject: Subject, own: readonly Danger[], context: Context): readonly Escalation[] {
+  const homes = homesOf(subject, context.around.access);
   const found: Escalation[] = [];
-  const add = (target: EscalationTarget, moves: readonly Move[]) => {
+  const told = new Map<string, boolean>();
+  const certainTargets = new Set<EscalationTarget>();
+  const add = (path: Pick<PathTo, 'target' | 'length'>, moves: readonly Move[]) => {
     const assumption = moves.find((move) => move.assumption !== undefined)?.assumption;
     const edge = moves[0]?.edge ?? 'E01';
-    if (found.some((other) => other.edge === edge && other.target === target && (other.certain || assumption !== undefined)))
-      return;
-    found.push({
-      subject,
-      edge,
-      target,
-      scope: scopeOf(target),
-      steps: moves.flatMap((move) => move.steps(subject)),
-      certain: assumption === undefined,
-      ...(assumption === undefined ? {} : { assumption }),
-    });
+    const key = `${edge} ${path.target}`;
+    const before = told.get(key);
+    if (before === true || (before === false && assumption !== undefined)) return;
+    told.set(key, assumption === undefined);
+    if (assumption === undefined) certainTargets.add(path.target);
+    found.push(escalationOf(subject, edge, path, scopeOf(path.target, homes), moves, assumption, context));
   };
-  const reached = paths(subject, own, dangersOf, around);
-  for (const path of reached) if (path.length === 1) add(path.target, path.moves());
+  // Every first step is told, also where another one leads to the same place.
+  for (const danger of own) add({ target: targetOf(danger.gain), length: 1 }, [moveOf(danger)]);
   let far = 0;
-  for (const path of reached) {
-    if (path.length === 1) continue;
-    const whole = path.target === 'cluster-admin' || path.target === 'node' || path.target === 'secrets:*';
-    const foreign = scopeOf(path.target) === 'cluster';
-    if (found.some((other) => other.target === path.target && other.certain) || (!foreign && path.target.startsWith('subject:')))
-      continue;
-    if (!whole && far === nearest) continue;
+  for (const path of context.graph.arrivals(subject, own)) {
+    if (path.length === 1 || certainTargets.has(path.target)) continue;
+    const whole = isWhole(path.target);
+    if (!whole && path.target.startsWith('subject:') && (path.overNode || scopeOf(path.target, homes) === 'namespace')) continue;
     if (!whole) far++;
-    add(path.target, path.moves());
+    add(path, path.moves());
+    if (far === nearest) break;
   }
-  const whole = found.some((entry) => entry.target === 'cluster-admin' && entry.certain);
+  // Whatever takes in the whole cluster is told, however far it is.
+  if (far === nearest)
+    for (const path of wholePaths(subject, own, context)) if (!certainTargets.has(path.target)) add(path, path.moves());
+  const whole = certainTargets.has('cluster-admin');
   // Who certainly holds the cluster needs no maybe about it, nor a node, nor one namespace more.
   const kept = whole
     ? found.filter((entry) => (entry.certain && entry.target === 'cluster-admin') || entry.scope === 'namespace')
@@ -174,23 +142,53 @@ function describe(
   return [...kept].sort((a, b) => weight(a) - weight(b));
 }
 
+function* wholePaths(subject: Subject, own: readonly Danger[], { graph }: Context): Generator<PathTo> {
+  for (const certain of [true, false])
+    yield* wholeTargets
+      .flatMap((target) => graph.shortest(subject, own, target, certain) ?? [])
+      .filter(({ length }) => length > 1)
+      .sort((a, b) => a.length - b.length);
+}
+
+/** Proof, cuts and guards are written when somebody reads them: most paths of a large cluster are only counted. */
+function escalationOf(
+  subject: Subject,
+  edge: string,
+  { target, length }: Pick<PathTo, 'target' | 'length'>,
+  scope: Escalation['scope'],
+  moves: readonly Move[],
+  assumption: string | undefined,
+  context: Context,
+): Escalation {
+  const { around } = context;
+  return {
+    subject,
+    edge,
+    target,
+    scope,
+    severity: severityOf(edge, target, scope),
+    length,
+    get steps() {
+      return moves.flatMap((move) => move.steps(subject));
+    },
+    certain: assumption === undefined,
+    ...(assumption === undefined ? {} : { assumption }),
+    get cuts() {
+      return cutsOf(subject, moves, around, context.hold);
+    },
+    get guards() {
+      return guardsOf(moves, around);
+    },
+    get workloads() {
+      return subject.kind === 'ServiceAccount' ? around.access.workloadsOf(subject.namespace, subject.name) : [];
+    },
+  };
+}
+
 const weight = (entry: Escalation): number =>
   (entry.certain ? 0 : 1) +
   (entry.target === 'cluster-admin' ? 0 : entry.target === 'node' ? 2 : entry.scope === 'cluster' ? 4 : 6);
 
-function assumptionsOf(model: AccessModel): readonly string[] {
-  const found: string[] = [];
-  for (const kind of ['ClusterRoleBinding', 'RoleBinding'] as const) {
-    const complete = model.completeness[kind];
-    if (!complete.complete) found.push(`there is no ${kind} beside those in the sources (${complete.why})`);
-  }
-  for (const role of model.roles.all) {
-    const used =
-      role.mayBeWider !== undefined &&
-      model.bindings.some((binding) => binding.role.status === 'found' && binding.role.role === role && !binding.builtin);
-    if (used) found.push(`no ClusterRole outside the sources widens ${role.name}`);
-  }
-  return found;
-}
-
+export type { Cut, Guard } from './escalation-cuts.ts';
+export type { Hazard } from './hazards.ts';
 export type { EscalationStep, EscalationTarget };

@@ -1,19 +1,21 @@
-import type { Grant } from './access.ts';
 import { clusterAdmin, type Danger } from './danger.ts';
-import { grantsIn, permit, reaches, reachesAll } from './permission.ts';
+import { needs } from './need.ts';
+import { grantsIn, reaches, reachesAll } from './permission.ts';
+import type { Held, Rights } from './rights.ts';
 import { group, user } from './subject.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** E05: groups can only be impersonated together with a user or a ServiceAccount. */
-export function impersonating(grants: readonly Grant[], all: readonly Grant[], around: Surroundings): readonly Danger[] {
-  const users = permit(grants, undefined, ['impersonate'], '', 'users');
+export function impersonating(held: Held, around: Surroundings): readonly Danger[] {
+  const rights = held.at(undefined);
+  const users = rights.permit(needs.impersonateUsers);
   if (reachesAll(users))
     return [{ edge: 'E05', gain: clusterAdmin, note: 'act as any user (impersonate)', grants: grantsIn(users) }];
   const found: Danger[] = [];
-  const accounts = [undefined, ...new Set(all.map((grant) => grant.namespace))]
-    .map((place) => permit(all, place, ['impersonate'], '', 'serviceaccounts'))
+  const accounts = [undefined, ...held.places]
+    .map((place) => held.at(place).permit(needs.impersonateAccounts))
     .find((permission) => permission !== undefined);
-  const groups = permit(grants, undefined, ['impersonate'], '', 'groups');
+  const groups = rights.permit(needs.impersonateGroups);
   const carrier = users ?? accounts;
   if (groups && carrier && reaches(groups, 'system:masters'))
     return [
@@ -39,7 +41,7 @@ export function impersonating(grants: readonly Grant[], all: readonly Grant[], a
         note: `act as a member of ${name} (impersonate)`,
         grants: grantsIn(groups, carrier),
       });
-  const named = permit(grants, undefined, ['impersonate'], '', 'serviceaccounts');
+  const named = rights.permit(needs.impersonateAccounts);
   if (named && named.names !== 'all')
     for (const name of named.names)
       for (const subject of around.accountsNamed(name))
@@ -53,8 +55,8 @@ export function impersonating(grants: readonly Grant[], all: readonly Grant[], a
 }
 
 /** E06 with names: tokens of the ServiceAccounts of that name in every namespace. */
-export function naming(grants: readonly Grant[], around: Surroundings): readonly Danger[] {
-  const token = permit(grants, undefined, ['create'], '', 'serviceaccounts/token');
+export function naming(rights: Rights, around: Surroundings): readonly Danger[] {
+  const token = rights.permit(needs.createTokens);
   if (token === undefined || token.names === 'all') return [];
   return token.names.flatMap((name) =>
     around.accountsNamed(name).map(

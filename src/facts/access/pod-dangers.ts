@@ -1,49 +1,24 @@
 import type { Workload } from '../../kube/workload.ts';
-import type { Grant } from './access.ts';
-import { type Danger, node } from './danger.ts';
-import { grantsIn, type Permission, permit, reaches } from './permission.ts';
+import { clusterAdmin, type Danger, node } from './danger.ts';
+import { type Need, needs } from './need.ts';
+import { grantsIn, type Permission, reaches } from './permission.ts';
+import type { Rights } from './rights.ts';
 import type { Surroundings } from './surroundings.ts';
-
-const changing = ['update', 'patch'] as const;
-
-interface TemplateKind {
-  readonly group: string;
-  readonly plural: string;
-  readonly kind: string;
-  /** The template can be changed after creation. */
-  readonly mutable: boolean;
-  /** A custom kind does something only where its controller runs. */
-  readonly custom?: true;
-}
-
-const templateKinds: readonly TemplateKind[] = [
-  { group: 'apps', plural: 'deployments', kind: 'Deployment', mutable: true },
-  { group: 'apps', plural: 'daemonsets', kind: 'DaemonSet', mutable: true },
-  { group: 'apps', plural: 'statefulsets', kind: 'StatefulSet', mutable: true },
-  { group: 'apps', plural: 'replicasets', kind: 'ReplicaSet', mutable: true },
-  { group: '', plural: 'replicationcontrollers', kind: 'ReplicationController', mutable: true },
-  { group: 'batch', plural: 'cronjobs', kind: 'CronJob', mutable: true },
-  { group: 'batch', plural: 'jobs', kind: 'Job', mutable: false },
-  { group: 'argoproj.io', plural: 'rollouts', kind: 'Rollout', mutable: true, custom: true },
-  { group: 'argoproj.io', plural: 'workflows', kind: 'Workflow', mutable: false, custom: true },
-  { group: 'argoproj.io', plural: 'cronworkflows', kind: 'CronWorkflow', mutable: true, custom: true },
-  { group: 'serving.knative.dev', plural: 'services', kind: 'Service', mutable: true, custom: true },
-  { group: 'apps.openshift.io', plural: 'deploymentconfigs', kind: 'DeploymentConfig', mutable: true, custom: true },
-  { group: 'keda.sh', plural: 'scaledjobs', kind: 'ScaledJob', mutable: true, custom: true },
-  { group: 'apps.kruise.io', plural: 'clonesets', kind: 'CloneSet', mutable: true, custom: true },
-  { group: 'tekton.dev', plural: 'taskruns', kind: 'TaskRun', mutable: false, custom: true },
-  { group: 'tekton.dev', plural: 'pipelineruns', kind: 'PipelineRun', mutable: false, custom: true },
-];
+import { templateKinds, templateNeeds } from './template-kinds.ts';
 
 /** E10 to E14: code in Pods. New Pods may use every ServiceAccount and mount every Secret; running ones have what they have. */
-export function podDangers(grants: readonly Grant[], place: string, around: Surroundings, owner: boolean): readonly Danger[] {
+export function podDangers(rights: Rights, place: string, around: Surroundings, owner: boolean): readonly Danger[] {
   const found: Danger[] = [];
-  const maker = podMaker(grants, place, around.workloadsIn(place));
+  const maker = podMaker(rights, place, around.workloadsIn(place));
   if (maker) {
     if (!owner) found.push({ ...maker, gain: { kind: 'namespace', namespace: place } });
-    found.push(...nodeDanger(maker, grants, place, around));
+    found.push(...nodeDanger(maker, rights, place, around));
   }
-  if (owner) return found;
+  return owner ? found : [...found, ...runningPods(rights, place, around), ...controlPlaneDangers(rights, place)];
+}
+
+function runningPods(rights: Rights, place: string, around: Surroundings): readonly Danger[] {
+  const found: Danger[] = [];
   const add = (edge: string, note: string, permission: Permission | undefined, assumption?: string) => {
     if (!permission) return;
     const named =
@@ -57,38 +32,65 @@ export function podDangers(grants: readonly Grant[], place: string, around: Surr
       ...(open === undefined ? {} : { assumption: open }),
     });
   };
-  add('E12', `change the image of running Pods in ${place}`, permit(grants, place, changing, '', 'pods'));
-  for (const resource of ['pods/exec', 'pods/attach']) {
+  add('E12', `change the image of running Pods in ${place}`, rights.permit(needs.changePods));
+  for (const [resource, create, get] of shells) {
     const note = `run commands in Pods of ${place} (${resource})`;
-    const create = permit(grants, place, ['create'], '', resource);
-    if (create) add('E13', note, create);
-    else
+    const created = rights.permit(create);
+    if (created) add('E13', note, created);
+    else if (around.websocketByGet !== false)
       add(
         'E13',
         note,
-        permit(grants, place, ['get'], '', resource),
-        'the cluster is older than Kubernetes 1.35, where get alone opens a websocket',
+        rights.permit(get),
+        around.websocketByGet === true
+          ? undefined
+          : 'the cluster is older than Kubernetes 1.35, where get alone opens a websocket',
       );
   }
-  add('E14', `add containers to running Pods of ${place}`, permit(grants, place, changing, '', 'pods/ephemeralcontainers'));
+  add('E14', `add containers to running Pods of ${place}`, rights.permit(needs.changeEphemeral));
   return found;
+}
+
+const shells: readonly (readonly [string, Need, Need])[] = [
+  ['pods/exec', needs.createExec, needs.getExec],
+  ['pods/attach', needs.createAttach, needs.getAttach],
+];
+
+/** E50: ways to the ports of etcd, the scheduler and their like; a shell in them is E13. */
+function controlPlaneDangers(rights: Rights, place: string): readonly Danger[] {
+  if (place !== 'kube-system') return [];
+  const used = [needs.createPortForward, needs.proxyPods, needs.proxyServices].map(rights.permit);
+  const grants = grantsIn(...used);
+  return grants.length === 0
+    ? []
+    : [
+        {
+          edge: 'E50',
+          gain: clusterAdmin,
+          note: 'reach the ports of the control plane in kube-system past every network policy',
+          grants,
+          assumption: 'a Pod or Service of kube-system that leads to the cluster answers without credentials',
+        },
+      ];
 }
 
 type Maker = Pick<Danger, 'edge' | 'note' | 'grants' | 'assumption'>;
 
 /** The surest way by which the subject gets a Pod of its own making. */
-function podMaker(grants: readonly Grant[], place: string, running: readonly Workload[]): Maker | undefined {
-  const pods = permit(grants, place, ['create'], '', 'pods');
+function podMaker(rights: Rights, place: string, running: readonly Workload[]): Maker | undefined {
+  const pods = rights.permit(needs.createPods);
   if (pods) return { edge: 'E10', note: `create Pods in ${place}`, grants: pods.grants };
   let unsure: Maker | undefined;
-  for (const { group, plural, kind, mutable, custom } of templateKinds) {
-    const create = permit(grants, place, ['create'], group, plural);
-    const change = mutable ? permit(grants, place, changing, group, plural) : undefined;
+  for (const row of templateKinds) {
+    const { group, plural, kind, mutable, custom } = row;
+    const { create: creating, change: changing } = templateNeeds(row);
+    const create = rights.permit(creating);
+    const change = mutable ? rights.permit(changing) : undefined;
+    const used = create ?? change;
+    if (!used) continue;
     const existing = running.find(
       (workload) => workload.object.group === group && workload.ref.kind === kind && reaches(change, workload.ref.name),
     );
-    const used = create ?? change;
-    if (!used) continue;
     const note = create
       ? `create ${plural} in ${place}, and so Pods`
       : existing
@@ -103,9 +105,9 @@ function podMaker(grants: readonly Grant[], place: string, running: readonly Wor
 }
 
 /** A Pod of one's own making takes the node where nothing refuses hostPath and privileged: Pod Security Admission, or E33 over it. */
-function nodeDanger(maker: Maker, grants: readonly Grant[], place: string, around: Surroundings): readonly Danger[] {
+function nodeDanger(maker: Maker, rights: Rights, place: string, around: Surroundings): readonly Danger[] {
   const security = around.podSecurity(place);
-  const relabel = permit(grants, place, changing, '', 'namespaces');
+  const relabel = rights.permit(needs.changeNamespaces);
   if (security.status === 'open')
     return [
       {

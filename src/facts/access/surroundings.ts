@@ -4,6 +4,7 @@ import type { Workload } from '../../kube/workload.ts';
 import { formatRef } from '../../model/object-ref.ts';
 import type { Inventory } from '../inventory.ts';
 import type { AccessModel } from './access.ts';
+import { serverVersion, websocketByGet } from './server-version.ts';
 import { serviceAccount, type Subject } from './subject.ts';
 
 /** May a Pod of the namespace take over its node? `open`: nothing known forbids it; `closed`: Pod Security Admission does; else nobody knows. */
@@ -17,19 +18,32 @@ export interface Surroundings {
   readonly access: AccessModel;
   podSecurity(namespace: string): PodSecurity;
   workloadsIn(namespace: string): readonly Workload[];
-  /** Secrets that hold a long-lived token, with the ServiceAccount that it is for. */
-  readonly tokenSecrets: readonly {
-    readonly namespace: string;
-    readonly name: string;
-    readonly account: Subject;
-    readonly object: KubeObject;
-  }[];
+  namespaceObject(name: string): KubeObject | undefined;
+  /** DaemonSets that run on every node, as far as they say. */
+  readonly daemonSets: readonly Workload[];
+  /** Names of the Roles of a namespace. */
+  rolesIn(namespace: string): readonly string[];
+  /** Secrets of a namespace that hold a long-lived token, with the ServiceAccount that it is for. */
+  tokenSecrets(namespace: string): readonly TokenSecret[];
   accountsIn(namespace: string): readonly Extract<Subject, { kind: 'ServiceAccount' }>[];
   accountsNamed(name: string): readonly Extract<Subject, { kind: 'ServiceAccount' }>[];
   /** Whether the sources hold the object. */
   has(group: string, kind: string, namespace: string | undefined, name: string): boolean;
   /** False only where the sources show that the account is not there. */
   accountExists(account: Extract<Subject, { kind: 'ServiceAccount' }>): boolean;
+  /** Does `get` on pods/exec alone open a shell? Undefined where the version of the cluster is not known. */
+  readonly websocketByGet: boolean | undefined;
+  /** Objects that may refuse Pods beside Pod Security Admission; nobody evaluates what they say. */
+  readonly policies: readonly KubeObject[];
+  /** Every known ServiceAccount of the namespace mounts only the Secrets that it lists (kubernetes.io/enforce-mountable-secrets). */
+  mountsListedSecretsOnly(namespace: string): boolean;
+}
+
+export interface TokenSecret {
+  readonly namespace: string;
+  readonly name: string;
+  readonly account: Subject;
+  readonly object: KubeObject;
 }
 
 const enforce = 'pod-security.kubernetes.io/enforce';
@@ -51,12 +65,28 @@ export function surroundingsOf(known: Inventory, running: readonly Workload[], m
   const accounts = model.subjects.filter((subject) => subject.kind === 'ServiceAccount');
   const accountsByNamespace = group(accounts, (account) => account.namespace);
   const accountsByName = group(accounts, (account) => account.name);
-  const policy = known.objects.find(isPolicy);
+  const policies = known.objects.filter(isPolicy);
+  const tokens = group(known.ofKind('', 'Secret').flatMap(readTokenSecret), (secret) => secret.namespace);
+  const roles = group(
+    model.roles.all.filter(({ kind }) => kind === 'Role'),
+    (role) => role.namespace ?? '',
+  );
+  const levels = new Map<string, PodSecurity>();
   return {
     access: model,
-    podSecurity: (namespace) => podSecurity(known, namespace, policy),
+    podSecurity(namespace) {
+      const level = levels.get(namespace) ?? podSecurity(known, namespace, policies[0]);
+      levels.set(namespace, level);
+      return level;
+    },
+    namespaceObject(name) {
+      const found = known.lookup('', 'Namespace', undefined, name);
+      return found.status === 'found' ? found.object : undefined;
+    },
+    daemonSets: running.filter(isEverywhere),
     workloadsIn: (namespace) => byNamespace.get(namespace) ?? [],
-    tokenSecrets: known.ofKind('', 'Secret').flatMap(readTokenSecret),
+    rolesIn: (namespace) => (roles.get(namespace) ?? []).map(({ name }) => name),
+    tokenSecrets: (namespace) => tokens.get(namespace) ?? [],
     accountsIn: (namespace) => accountsByNamespace.get(namespace) ?? [],
     accountsNamed: (name) => accountsByName.get(name) ?? [],
     has: (group, kind, namespace, name) => known.lookup(group, kind, namespace, name).status === 'found',
@@ -65,8 +95,21 @@ export function surroundingsOf(known: Inventory, running: readonly Workload[], m
       name === 'default' ||
       model.workloadsOf(namespace, name).length > 0 ||
       known.lookup('', 'ServiceAccount', namespace, name).status !== 'absent',
+    websocketByGet: websocketByGet(serverVersion(known)),
+    policies,
+    mountsListedSecretsOnly: (namespace) => {
+      const objects = known.ofKind('', 'ServiceAccount').filter(({ ref }) => ref.namespace === namespace);
+      // The account `default` is there in any case: without its object it lists nothing and mounts everything.
+      return objects.some(({ ref }) => ref.name === 'default') && objects.every(limitsSecrets);
+    },
   };
 }
+
+const isEverywhere = ({ ref, podSpec }: Workload): boolean =>
+  ref.kind === 'DaemonSet' && podSpec['nodeSelector'] === undefined && podSpec['affinity'] === undefined;
+
+const limitsSecrets = (account: KubeObject): boolean =>
+  annotationsOf(account).get('kubernetes.io/enforce-mountable-secrets') === 'true';
 
 function group<T>(list: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
@@ -101,7 +144,7 @@ function podSecurity(known: Inventory, namespace: string, policy: KubeObject | u
   return { status: 'open', object: found.object };
 }
 
-function readTokenSecret(object: KubeObject): Surroundings['tokenSecrets'] {
+function readTokenSecret(object: KubeObject): readonly TokenSecret[] {
   const { namespace, name } = object.ref;
   const account = annotationsOf(object).get('kubernetes.io/service-account.name');
   if (namespace === undefined || !account || textAt(object.value, 'type') !== 'kubernetes.io/service-account-token') return [];
