@@ -48,9 +48,14 @@ export interface Ruling {
 }
 
 /** The policies that select an endpoint. */
-export const selectionOf = (network: NetworkModel, endpoint: PodEndpoint): Selection =>
-  network.selections.get(endpoint.id) ??
-  select(network.policiesByNamespace.get(endpoint.namespace.name) ?? [], endpoint, network.profile);
+export function selectionOf(network: NetworkModel, endpoint: PodEndpoint): Selection {
+  const isKnown = network.byId.get(endpoint.id) === endpoint;
+  const known = isKnown ? network.selections.get(endpoint.id) : undefined;
+  if (known) return known;
+  const selection = select(network.policiesByNamespace.get(endpoint.namespace.name) ?? [], endpoint, network.profile);
+  if (isKnown) network.selections.set(endpoint.id, selection);
+  return selection;
+}
 
 interface Admission extends SelectingPolicy {
   /** Does the policy admit the flow, once it selects the Pod? */

@@ -14,7 +14,7 @@ import { type AddressRange, parseCidr } from '../../kube/address.ts';
 import type { Profile } from './assumptions.ts';
 import { settledBy } from './profiles.ts';
 import { namespaceInfo, type NamespaceInfo, type WorkloadEndpoint, workloadEndpoint, workloadId } from './peers.ts';
-import { select, type Selection } from './selection.ts';
+import type { Selection } from './selection.ts';
 import { type VendorPolicy, vendorPolicies } from './vendor.ts';
 
 /** Everything that a network model is built from; kept in it, so that a change can be tried out. */
@@ -50,8 +50,8 @@ export interface NetworkModel {
   readonly policiesByNamespace: ReadonlyMap<string, readonly NetworkPolicy[]>;
   /** Cluster-wide policies, sorted by tier (admin first), priority, kind and name. */
   readonly tierPolicies: readonly TierPolicy[];
-  /** The policies that select each workload, by id. */
-  readonly selections: ReadonlyMap<string, Selection>;
+  /** The policies that select workloads, by id, as far as somebody has asked: see `selectionOf`. */
+  readonly selections: Map<string, Selection>;
   readonly services: readonly Service[];
   readonly vendor: readonly VendorPolicy[];
   /** Every block and exception of every ipBlock, and every network of a cluster-wide policy: addresses between two ends of them are treated alike. */
@@ -104,12 +104,7 @@ export function buildNetwork(inputs: NetworkInputs): NetworkModel {
     policies,
     policiesByNamespace,
     tierPolicies,
-    selections: new Map(
-      endpoints.map((endpoint) => [
-        endpoint.id,
-        select(policiesByNamespace.get(endpoint.namespace.name) ?? [], endpoint, profile),
-      ]),
-    ),
+    selections: new Map(),
     services: inputs.objects
       .filter(({ group, ref }) => group === '' && ref.kind === 'Service')
       .flatMap((object) => readService(object) ?? []),

@@ -65,13 +65,5 @@ export const isPerhapsSelected = (endpoint: PodEndpoint, profile: Profile): bool
 /** The network as it would be if its plugin told Pods on the host network apart from their nodes. */
 export function toldApart(network: NetworkModel): NetworkModel {
   const profile: Profile = { ...network.profile, 'host-network': 'yes', 'host-network-subjects': 'yes' };
-  const selections = new Map(
-    network.endpoints
-      .filter(onHostNetwork)
-      .map((endpoint) => [
-        endpoint.id,
-        select(network.policiesByNamespace.get(endpoint.namespace.name) ?? [], endpoint, profile),
-      ]),
-  );
-  return { ...network, profile, selections };
+  return { ...network, profile, selections: new Map() };
 }

@@ -1,3 +1,4 @@
+import { selectionOf } from './direction.ts';
 import type { NetworkPolicy, PolicyPeer, PolicyRule } from '../../kube/network-policy.ts';
 import { formatSelector } from '../../kube/selector.ts';
 import { entryFlows } from './entry-flows.ts';
@@ -25,8 +26,8 @@ export function unseenPeers(network: NetworkModel): readonly UnseenPeer[] {
     const among = network.byNamespace.get(policy.namespace) ?? [];
     return (['ingress', 'egress'] as const).flatMap((direction): readonly UnseenPeer[] => {
       const of = policy.types[direction]
-        ? among.filter(({ id }) =>
-            network.selections.get(id)?.[direction].some((item) => item.policy === policy && item.match.truth === 'yes'),
+        ? among.filter((endpoint) =>
+            selectionOf(network, endpoint)[direction].some((item) => item.policy === policy && item.match.truth === 'yes'),
           )
         : [];
       if (of.length === 0) return [];

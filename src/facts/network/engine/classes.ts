@@ -1,8 +1,7 @@
 import type { LabelSelector } from '../../../kube/selector.ts';
 import type { Labels } from '../labels.ts';
 import type { NetworkModel } from '../network.ts';
-import { namedPorts, type NamespaceInfo, onHostNetwork, type WorkloadEndpoint } from '../peers.ts';
-import { protocols } from '../ports.ts';
+import { type NamespaceInfo, onHostNetwork, type WorkloadEndpoint } from '../peers.ts';
 
 /** Workloads whose Pods no policy can tell apart: any of them stands for all. */
 export interface PodClass {
@@ -82,12 +81,11 @@ export function classify(network: NetworkModel, words: Vocabulary): Classes {
 /** The named ports that a policy names, with the numbers they have here. */
 export function portsOf(endpoint: WorkloadEndpoint, names: ReadonlySet<string>): string {
   if (names.size === 0) return '';
-  const declared = endpoint.workload.containers.flatMap(({ ports }) => ports);
-  const seen = new Set(declared.flatMap(({ name }) => (name !== undefined && names.has(name) ? [name] : [])));
-  return [...seen]
-    .sort()
-    .map((name) => `${name}=${protocols.map((protocol) => (namedPorts(endpoint, name, protocol) ?? []).join(',')).join('/')}`)
-    .join(' ');
+  const found: string[] = [];
+  for (const { ports } of endpoint.workload.containers)
+    for (const { name, protocol, number } of ports)
+      if (name !== undefined && names.has(name)) found.push(`${name}=${protocol} ${number}`);
+  return found.length > 1 ? [...new Set(found)].sort().join(' ') : found.join('');
 }
 
 /** Labels as far as selectors look: of a key that none mentions nothing is kept, of a value that none mentions only that it is there. */
