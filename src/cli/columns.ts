@@ -37,6 +37,6 @@ export function fitting(texts: Iterable<string>, most: number): number {
 export const paragraph = (text: string, width: number, indent = ''): readonly string[] =>
   wrapText(clean(text), width - indent.length).map((line) => `${indent}${line}`.trimEnd());
 
-/** `3 workloads`, `1 workload`. */
+/** `3 workloads`, `1 workload`, `2 NetworkPolicies`, `2 ways`. */
 export const count = (number: number, noun: string): string =>
-  `${number} ${number === 1 ? noun : noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+  `${number} ${number === 1 ? noun : /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;

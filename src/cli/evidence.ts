@@ -40,7 +40,8 @@ export const profileOption = (): Option =>
 /** What paths are, for help. */
 export const pathsHelp = 'manifests, a kustomization, a chart, a review file, or a saved bundle (*.gz)';
 
-const isBundle = (path: string): boolean => path.endsWith('.gz');
+/** Whether a path names a saved bundle. */
+export const isBundle = (path: string): boolean => path.endsWith('.gz');
 
 /** Gathers the evidence, or loads it where the one path is a bundle. Files that cannot be read are named on stderr: no answer holds for them. */
 export async function readEvidence(

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../model/version.ts';
+import { addAccess } from './commands/access.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
 import { addNetwork } from './commands/network.ts';
@@ -55,6 +56,7 @@ export function createProgram(host: Host, finish: Finish): Command {
   addReview(program, host, finish);
   addPlan(program, host, finish);
   addNetwork(program, host, finish);
+  addAccess(program, host, finish);
   addExplain(program, host, finish);
   addInit(program, host, finish);
   return program;

@@ -5,7 +5,7 @@ import { printable } from './render-error.ts';
 export const tableFormats = ['table', 'json', 'csv', 'dot', 'mermaid'] as const;
 export type TableFormat = (typeof tableFormats)[number];
 
-type Cell = string | boolean | undefined | readonly string[];
+type Cell = string | number | boolean | undefined | readonly string[];
 
 /** RFC 4180 with line feeds: quoted where a comma, quote, line break or outer space asks for it; lists are joined by `;`. */
 export function csvLine(cells: readonly Cell[]): string {

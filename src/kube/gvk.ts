@@ -103,6 +103,9 @@ function readKinds(row: string, namespaced: boolean): readonly Kind[] {
     .map(([kind, plural]) => ({ kind, plural, namespaced }));
 }
 
+/** The groups that the table knows; the core group is empty. */
+export const knownGroups: readonly string[] = [...byGroup.keys()];
+
 /** Whether a kind lives in namespaces; undefined for kinds that the table does not know. */
 export function isNamespaced(apiVersion: string, kind: string): boolean | undefined {
   return byGroup.get(groupOf(apiVersion))?.get(kind)?.namespaced;

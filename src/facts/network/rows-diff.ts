@@ -57,7 +57,7 @@ function changesOf(before: readonly MatrixRow[], after: readonly MatrixRow[]): r
   const old = answersBy(before, atoms);
   const now = answersBy(after, atoms);
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
-    const [source = '', destination = '', protocol = 'TCP'] = JSON.parse(key) as [string, string, Protocol];
+    const [source, destination, protocol] = JSON.parse(key) as [string, string, Protocol];
     const head = { source, destination, protocol };
     return compareAnswers(old.get(key) ?? nothing, now.get(key) ?? nothing).map(({ ports, ...rest }) => ({
       ...head,

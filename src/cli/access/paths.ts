@@ -1,0 +1,146 @@
+import type { Escalation, Escalations } from '../../facts/access/escalation.ts';
+import { formatSubject, subjectKey } from '../../facts/access/subject.ts';
+import { subjectId } from '../../facts/access/subject-name.ts';
+import { count, paragraph, row } from '../columns.ts';
+import type { Edge } from '../graph.ts';
+import { type Find, placeText, targetText } from './words.ts';
+
+export const pathColumns = [
+  'subject',
+  'target',
+  'severity',
+  'scope',
+  'certain',
+  'assumption',
+  'edge',
+  'length',
+  'steps',
+  'cuts',
+] as const;
+
+const order = ['critical', 'high', 'medium', 'low'] as const;
+
+/** Gravest first, what is certain before what is not, and short before long. */
+export const byGravity = (a: Escalation, b: Escalation): number =>
+  order.indexOf(a.severity) - order.indexOf(b.severity) || Number(b.certain) - Number(a.certain) || a.length - b.length;
+
+/** One row a path, for machines; each step is `note @ file:line:column`. */
+export const pathRows = (paths: readonly Escalation[], find: Find) =>
+  paths.map((path) => ({
+    subject: subjectId(path.subject),
+    target: path.target,
+    severity: path.severity,
+    scope: path.scope,
+    certain: path.certain,
+    assumption: path.assumption ?? '',
+    edge: path.edge,
+    length: path.length,
+    steps: path.steps.map(({ note, object, at }) => `${note} @ ${placeText(find, object, at)}`).join(' -> '),
+    cuts: path.cuts.map(({ note }) => note).join(' | '),
+  }));
+
+/** The same with structure, for JSON. */
+export const pathObjects = (paths: readonly Escalation[], find: Find) =>
+  paths.map((path) => ({
+    subject: subjectId(path.subject),
+    target: path.target,
+    severity: path.severity,
+    scope: path.scope,
+    certain: path.certain,
+    assumption: path.assumption ?? null,
+    edge: path.edge,
+    length: path.length,
+    steps: path.steps.map(({ note, object, at }) => ({ note, ...(object === undefined ? {} : find({ object, path: at })) })),
+    cuts: path.cuts.map(({ kind, note }) => ({ kind, note })),
+  }));
+
+/** Principals and what they can become. */
+export const pathEdges = (paths: readonly Escalation[]): readonly Edge[] =>
+  paths.map(({ subject, target, edge, severity, certain }) => ({
+    from: formatSubject(subject),
+    to: target.startsWith('subject:') ? targetName(target) : targetText(target),
+    label: `${edge} ${severity}`,
+    open: !certain,
+  }));
+
+/** A target that is a subject is the node of that subject. */
+function targetName(target: string): string {
+  const name = target.slice('subject:'.length);
+  return name.includes('/') ? `ServiceAccount ${name}` : name;
+}
+
+/** One path: where it ends, its steps with their places, what it rests on, and what would cut it. */
+export function pathLines(path: Escalation, find: Find, width: number): readonly string[] {
+  const { severity, target, edge, steps, certain, assumption, cuts, guards } = path;
+  const who = formatSubject(path.subject);
+  return [
+    ...row(2, [[severity, 10]], `${targetText(target)}${certain ? '' : ', perhaps'} [${edge}]`, width),
+    ...steps.flatMap(({ note, object, at }) => stepLines(note.replaceAll(who, 'it'), placeText(find, object, at), width)),
+    ...(assumption === undefined ? [] : row(6, [], `if ${assumption}`, width)),
+    ...guards
+      .map(({ note }) => note)
+      .slice(0, 3)
+      .flatMap((note) => row(6, [], `unless ${note} refuses it, which is not evaluated`, width)),
+    ...cuts.slice(0, mostCuts).flatMap(({ note }) => row(6, [['cut:', 5]], note.replaceAll(who, 'it'), width)),
+  ];
+}
+
+const mostCuts = 3;
+
+/** A step, with its place beside it where there is room, else under it. */
+function stepLines(note: string, place: string, width: number): readonly string[] {
+  const text = row(6, [], note, width);
+  const last = text.at(-1) ?? '';
+  return last.length + place.length + 2 <= width
+    ? [...text.slice(0, -1), `${last}  ${place}`]
+    : [...text, ...row(8, [], place, width)];
+}
+
+const mostSubjects = 20;
+const mostPaths = 5;
+
+/** Everybody's paths, the gravest subject first. */
+export function escalationsText(
+  all: readonly Escalation[],
+  paths: Escalations,
+  subjects: number,
+  find: Find,
+  width: number,
+): string {
+  const groups = [...Map.groupBy(all, ({ subject }) => subjectKey(subject)).values()].map((list) => [...list].sort(byGravity));
+  groups.sort((a, b) => (a[0] && b[0] ? byGravity(a[0], b[0]) : 0));
+  const shown = groups.slice(0, mostSubjects);
+  const lines = [
+    groups.length === 0
+      ? `No known way leads from the rights of ${count(subjects, 'subject')} to more.`
+      : `${groups.length} of ${count(subjects, 'subject')} can gain more than the bindings say, in ${count(all.length, 'way')}.`,
+    ...shown.flatMap((list) => subjectLines(list, find, width)),
+    ...(groups.length > shown.length
+      ? [
+          '',
+          `... and ${count(groups.length - shown.length, 'more subject')}: narrow with --from, or take all rows with --format csv`,
+        ]
+      : []),
+    ...(paths.assumptions.length === 0 ? [] : ['', 'All this takes for granted that']),
+    ...paths.assumptions.flatMap((text) => row(2, [], text, width)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function subjectLines(list: readonly Escalation[], find: Find, width: number): readonly string[] {
+  const [first] = list;
+  if (first === undefined) return [];
+  const running = first.workloads.map(({ ref }) => `${ref.kind} ${ref.name}`);
+  const used =
+    running.length === 0
+      ? ''
+      : ` (runs ${running.slice(0, 3).join(', ')}${running.length > 3 ? ` and ${running.length - 3} more` : ''})`;
+  return [
+    '',
+    ...paragraph(`${formatSubject(first.subject)}${used}`, width),
+    ...list.slice(0, mostPaths).flatMap((path) => pathLines(path, find, width)),
+    ...(list.length > mostPaths
+      ? [`  ... and ${count(list.length - mostPaths, 'more path')}: --from ${subjectId(first.subject)} --format csv`]
+      : []),
+  ];
+}
