@@ -46,6 +46,8 @@ export interface Escalations {
   /** Of everybody whom a binding that is not a default one names; sorted by subject, then the gravest first. */
   readonly all: readonly Escalation[];
   of(subject: Subject): readonly Escalation[];
+  /** Every place that the subject reaches; `of` names of the distant ones the nearest {@link nearest} only, and all that take in the cluster. */
+  everyOf(subject: Subject): readonly Escalation[];
   /** What the subject may do that harms and makes it nobody else: intercept traffic, read logs, deny service. Sorted by row. */
   hazardsOf(subject: Subject): readonly Hazard[];
   /** What the whole analysis takes for granted: bindings and roles that no source shows do not exist. */
@@ -67,11 +69,12 @@ export function findEscalations(known: Inventory, running: readonly Workload[], 
   const bySubject = new Map<string, readonly Escalation[]>();
   for (const subject of model.subjects) {
     const own = ownDangers(subject, dangers(subject));
-    if (own.length > 0) bySubject.set(subjectKey(subject), describe(subject, own, context));
+    if (own.length > 0) bySubject.set(subjectKey(subject), describe(subject, own, context, nearest));
   }
   return {
     all: [...bySubject.values()].flat(),
     of: (subject) => bySubject.get(subjectKey(subject)) ?? [],
+    everyOf: (subject) => describe(subject, ownDangers(subject, dangers(subject)), context, Number.POSITIVE_INFINITY),
     hazardsOf: (subject) => hazardsOf(subject, around, hold),
     assumptions: assumptionsOf(model),
   };
@@ -103,9 +106,9 @@ function scopeOf(target: EscalationTarget, homes: ReadonlySet<string>): Escalati
 }
 
 /** Places beyond its first steps that are told of one subject, nearest first: the first one proves the point, and a cluster has thousands. */
-const nearest = 8;
+export const nearest = 8;
 
-function describe(subject: Subject, own: readonly Danger[], context: Context): readonly Escalation[] {
+function describe(subject: Subject, own: readonly Danger[], context: Context, limit: number): readonly Escalation[] {
   const homes = homesOf(subject, context.around.access);
   const found: Escalation[] = [];
   const told = new Map<string, boolean>();
@@ -129,10 +132,10 @@ function describe(subject: Subject, own: readonly Danger[], context: Context): r
     if (!whole && path.target.startsWith('subject:') && (path.overNode || scopeOf(path.target, homes) === 'namespace')) continue;
     if (!whole) far++;
     add(path, path.moves());
-    if (far === nearest) break;
+    if (far === limit) break;
   }
   // Whatever takes in the whole cluster is told, however far it is.
-  if (far === nearest)
+  if (far === limit)
     for (const path of wholePaths(subject, own, context)) if (!certainTargets.has(path.target)) add(path, path.moves());
   const whole = certainTargets.has('cluster-admin');
   // Who certainly holds the cluster needs no maybe about it, nor a node, nor one namespace more.

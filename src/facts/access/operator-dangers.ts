@@ -28,6 +28,8 @@ const does: Readonly<Record<OperatorKind['effect'], string>> = {
   secrets: 'hands out Secrets of the namespace',
 };
 
+type AccountSubject = Extract<Subject, { kind: 'ServiceAccount' }>;
+
 interface Outcome {
   readonly gain: Gain;
   readonly assumption: string | undefined;
@@ -35,7 +37,7 @@ interface Outcome {
 
 /** Where the sources show the operator's ServiceAccount, its real rights are followed; else what the project's own manifests give it. */
 function outcomesOf(row: OperatorKind, place: string | undefined, around: Surroundings): readonly Outcome[] {
-  const accounts = row.accounts.flatMap((name) => around.accountsNamed(name));
+  const accounts = row.accounts.flatMap((name) => around.accountsNamed(name)).filter((account) => isShown(account, around));
   const running = accounts.length > 0 ? undefined : `${row.operator} runs in the cluster`;
   if (row.effect === 'operator') {
     if (accounts.length === 0)
@@ -54,6 +56,10 @@ function outcomesOf(row: OperatorKind, place: string | undefined, around: Surrou
     return [{ gain: row.effect === 'accounts' ? clusterAdmin : { kind: 'secrets', namespace: '*' }, assumption }];
   return [{ gain: { kind: row.effect === 'accounts' ? 'namespace' : 'secrets', namespace: place }, assumption }];
 }
+
+/** A binding alone does not make an operator: its account or its workload is there. */
+const isShown = ({ namespace, name }: AccountSubject, { access }: Surroundings): boolean =>
+  access.accountObject(namespace, name) !== undefined || access.workloadsOf(namespace, name).length > 0;
 
 const elsewhere = (subject: Subject, place: string | undefined): string | undefined =>
   place === undefined || (subject.kind === 'ServiceAccount' && subject.namespace === place)

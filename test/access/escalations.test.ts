@@ -1,0 +1,99 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Escalation, type Escalations } from '../../src/facts/access/escalation.ts';
+import { formatSubject, subjectKey } from '../../src/facts/access/subject.ts';
+import { account, bind, can, deployment, everything, namespace, role, world, yaml } from '../../src/facts/access/testing.ts';
+import { bindingNamed, cluster } from './random-cluster.ts';
+import { simpleEscalations } from './simple-escalations.ts';
+
+const runs = { numRuns: 250, seed: 20260306 };
+const sources = fc.constantFrom(everything, everything, ['Role', 'ServiceAccount', 'Namespace'], []);
+
+type Told = Pick<Escalation, 'subject' | 'edge' | 'target' | 'certain' | 'length'>;
+const lines = (paths: readonly Told[]) =>
+  paths
+    .map(({ subject, edge, target, certain, length }) => `${formatSubject(subject)}: ${edge} ${target} ${certain} ${length}`)
+    .toSorted();
+const read = (objects: readonly object[], complete: readonly string[]) => world(yaml(...objects), { complete });
+const proofs = ({ all }: Escalations) =>
+  all.map((path) => [
+    formatSubject(path.subject),
+    path.target,
+    path.certain,
+    path.steps.map(({ note }) => note),
+    path.cuts.map(({ note }) => note),
+  ]);
+
+describe('escalations of random small clusters', () => {
+  it('are those of the simple analysis: subjects, targets, certainty and shortest length', () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(cluster, sources, (objects, complete) => {
+        const { known, running, model, escalations } = read(objects, complete);
+        const expected = simpleEscalations(known, running, model);
+        seen += expected.filter(({ length }) => length > 2).length;
+        expect(lines(escalations.all)).toEqual(lines(expected));
+      }),
+      runs,
+    );
+    // The clusters are worth comparing: many paths are longer than two moves.
+    expect(seen).toBeGreaterThan(200);
+  });
+
+  it('do not depend on the order of objects, proof and cuts neither', () => {
+    fc.assert(
+      fc.property(cluster, sources, fc.infiniteStream(fc.nat()), (objects, complete, order) => {
+        const shuffled = objects
+          .map((object) => ({ object, rank: order.next().value as number }))
+          .sort((a, b) => a.rank - b.rank);
+        const one = read(objects, complete);
+        const other = read(
+          shuffled.map(({ object }) => object),
+          complete,
+        );
+        expect(proofs(other.escalations)).toEqual(proofs(one.escalations));
+      }),
+      { ...runs, numRuns: 100 },
+    );
+  });
+
+  it('are not changed by a namespace that nothing here names', () => {
+    const apart = [
+      namespace('apart'),
+      account('apart/z'),
+      deployment('apart/z', { serviceAccountName: 'z' }),
+      role('apart/z', can('get', 'configmaps')),
+      bind('apart/z', 'Role z', 'user zoe'),
+    ];
+    fc.assert(
+      fc.property(cluster, (objects) => {
+        const one = read(objects, everything).escalations;
+        const other = read([...objects, ...apart], everything).escalations;
+        expect(lines(other.all.filter(({ target }) => !target.includes('apart')))).toEqual(lines(one.all));
+      }),
+      { ...runs, numRuns: 100 },
+    );
+  });
+
+  it('only grow by one more binding', () => {
+    fc.assert(
+      fc.property(cluster, sources, bindingNamed('more'), (objects, complete, more) => {
+        const before = read(objects, complete).escalations;
+        const after = read([...objects, more], complete);
+        for (const path of before.all) {
+          const now = after.escalations.everyOf(path.subject);
+          const homes = new Set(after.model.grantsOf(path.subject).map((grant) => grant.namespace));
+          // Who holds the cluster, every namespace, or the namespace of an account is told that and no less.
+          const covered = now.some(
+            (other) =>
+              (other.certain || !path.certain) &&
+              [path.target, `${path.target.split(':')[0]}:*`, 'cluster-admin'].includes(other.target),
+          );
+          const place = path.target.startsWith('subject:') ? path.target.slice('subject:'.length).split('/')[0] : undefined;
+          expect(covered || (place !== undefined && homes.has(place)), `${subjectKey(path.subject)} ${path.target}`).toBe(true);
+        }
+      }),
+      runs,
+    );
+  });
+});
