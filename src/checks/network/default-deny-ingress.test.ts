@@ -20,10 +20,86 @@ kind: NetworkPolicy
 metadata: { name: ${name}, namespace: ${namespace} }
 spec: ${spec}
 `;
+/** So that the sources are known to hold NetworkPolicies. */
+const elsewhere = policy('p', '{ podSelector: {} }', 'other');
 const deny = policy('deny', '{ podSelector: {}, policyTypes: [Ingress] }');
+
+const clusterWide = (kind: string, name: string, spec: string) => `
+---
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: ${kind}
+metadata: { name: ${name} }
+spec: ${spec}
+`;
+const baseline = (action: string) =>
+  clusterWide(
+    'BaselineAdminNetworkPolicy',
+    'default',
+    `{ subject: { namespaces: {} }, ingress: [{ action: ${action}, from: [{ namespaces: {} }] }] }`,
+  );
+const admin = (action: string, subject = '{ namespaces: {} }', more = '') =>
+  clusterWide(
+    'AdminNetworkPolicy',
+    'a',
+    `{ priority: 1, subject: ${subject}, ingress: [{ action: ${action}, from: [{ namespaces: { matchLabels: { team: ops } } }] }${more}] }`,
+  );
 
 describe('default-deny-ingress', () => {
   it.each([
+    [
+      '1.7.49 a Baseline denial is for Pods alone: addresses outside are admitted',
+      deployment('web') + elsewhere + baseline('Deny'),
+      ['fail pods-only Namespace/shop'],
+    ],
+    [
+      '1.7.47 a Baseline that allows is no denial',
+      deployment('web') + elsewhere + baseline('Allow'),
+      ['fail pods-only Namespace/shop'],
+    ],
+    [
+      '1.7.47 a cluster-wide policy does not isolate what it does not name',
+      deployment('web') + elsewhere + admin('Deny'),
+      ['fail not-isolated Namespace/shop'],
+    ],
+    [
+      '1.7.47 a NetworkPolicy that denies is final over the Baseline',
+      deployment('web') + deny + baseline('Allow'),
+      ['pass denied Namespace/shop'],
+    ],
+    [
+      '1.7.47 an Allow of the Admin tier voids the denial',
+      deployment('web') + deny + admin('Allow'),
+      ['fail opened Namespace/shop'],
+    ],
+    [
+      '1.7.47 Deny and Pass of the Admin tier open nothing',
+      deployment('web') + deny + admin('Deny', undefined, ', { action: Pass, from: [{ namespaces: {} }] }'),
+      ['pass denied Namespace/shop'],
+    ],
+    [
+      '1.7.47 an Allow behind a Pass of everything is not reached',
+      deployment('web') +
+        deny +
+        admin('Pass', undefined, ', { action: Pass, from: [{ namespaces: {} }] }, { action: Allow, from: [{ namespaces: {} }] }'),
+      ['pass denied Namespace/shop'],
+    ],
+    [
+      '1.7.49 an Allow on Pods with labels is not on every Pod',
+      deployment('web') +
+        deny +
+        admin('Allow', '{ pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: web } } } }'),
+      ['pass denied Namespace/shop'],
+    ],
+    [
+      '1.7.51 an Allow that the API server refuses may be in force',
+      deployment('web') + deny + admin('Allow', undefined, ', { action: Log, from: [{ namespaces: {} }] }'),
+      ['unknown perhaps-voided Namespace/shop'],
+    ],
+    [
+      '1.7.51 a Baseline that the API server refuses is no known denial',
+      deployment('web') + baseline('Pass').replace('Pass', 'Deny').replace('name: default', 'name: other'),
+      ['unknown depends Namespace/shop'],
+    ],
     [
       'a denial that an unlabelled Pod satisfies and labelled ones escape is no default',
       deployment('web') + policy('p', '{ podSelector: { matchExpressions: [{ key: app, operator: DoesNotExist }] } }'),

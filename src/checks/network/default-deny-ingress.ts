@@ -1,6 +1,8 @@
 import { defaultDeny, type Opening } from '../../facts/network/isolation.ts';
 import { network } from '../../facts/network/network.ts';
 import { explain, unseenPolicies } from '../../facts/network/standing.ts';
+import { isForAllPods } from '../../facts/network/tier-default.ts';
+import { tierName } from '../../facts/network/tiers.ts';
 import { formatSelector } from '../../kube/selector.ts';
 import { formatRef } from '../../model/object-ref.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
@@ -36,10 +38,13 @@ export const defaultDenyIngress = defineCheck({
       'No network plugin enforces policies, so that every Pod of namespace {namespace} admits everybody: {assumptions}.',
     selective:
       'The policies of namespace {namespace} deny by default to Pods that match {selectors}, and not to every Pod: select all with an empty podSelector.',
-    opened:
-      'NetworkPolicy {policy} voids the default denial of namespace {namespace}: ingress rule {rule} lets {width} in to every Pod.',
+    opened: '{policy} voids the default denial of namespace {namespace}: ingress rule {rule} lets {width} in to every Pod.',
+    'pods-only':
+      'No NetworkPolicy isolates every Pod of namespace {namespace} for ingress: {policies} can deny Pods alone, and admit addresses outside the cluster and Pods on the host network ({workloads} there).',
     'perhaps-opened':
       'NetworkPolicy {policy} may void the default denial of namespace {namespace}: the API server refuses a part of it, so that it is not known whether it is in force.',
+    'perhaps-voided':
+      '{policy} may void the default denial of namespace {namespace} by its ingress rule {rule}, which comes before every NetworkPolicy: {assumptions}.',
     depends: 'Whether namespace {namespace} denies by default is not known: {assumptions}. It stands on {objects}.',
     unseen:
       'Whether namespace {namespace} denies by default is not known: {why}. Give all NetworkPolicy objects, or list the kind under complete.',
@@ -52,13 +57,15 @@ export const defaultDenyIngress = defineCheck({
     }
   },
   assess({ name: namespace, workloads }, { network: model }, say) {
-    const { answer, by, openings, vendor, assumptions } = defaultDeny(model, namespace, 'ingress');
+    const found = defaultDeny(model, namespace, 'ingress');
+    const { answer, by, openings, vendor, assumptions } = found;
+    const tiers = listing(found.tiers.map(({ ref }) => formatRef(ref)));
     const because = by
       .slice(0, 6)
       .map(({ object, ref }) => ({ note: `NetworkPolicy ${ref.name} selects every Pod`, object, at: ['spec', 'podSelector'] }));
     switch (answer) {
       case 'depends': {
-        const objects = listing([...vendor.map(({ object }) => formatRef(object.ref)), ...by.map(({ ref }) => formatRef(ref))]);
+        const objects = listing([...vendor.map(({ object }) => object), ...by, ...found.tiers].map(({ ref }) => formatRef(ref)));
         return { ...undecidable(say.unknown('depends', { namespace, assumptions: explain(assumptions), objects })), because };
       }
       case 'not-isolated': {
@@ -66,6 +73,11 @@ export const defaultDenyIngress = defineCheck({
         const why = unseenPolicies(model);
         if (why !== undefined) return say.unknown('unseen', { namespace, why });
         return say.fail('not-isolated', { namespace, workloads: counted(workloads.length, 'workload') });
+      }
+      case 'pods-only': {
+        const why = unseenPolicies(model);
+        if (why !== undefined) return say.unknown('unseen', { namespace, why });
+        return say.fail('pods-only', { namespace, policies: tiers, workloads: counted(workloads.length, 'workload') });
       }
       case 'denied': {
         // `{ key: tier, operator: DoesNotExist }` takes a Pod without labels for its own, and lets every Pod with that label go.
@@ -82,16 +94,32 @@ export const defaultDenyIngress = defineCheck({
         };
       }
       case 'opened': {
-        const [first, ...rest] = openings.map((opening): Judgement => {
+        const byTiers = found.tierOpenings.map(({ policy, rule, certain, assumptions: doubts }): Judgement => {
+          const data = { namespace, policy: tierName(policy), rule: rule.index + 1 };
+          const place = { in: policy.object, at: rule.path, key: `${policy.ref.kind}/${policy.ref.name}/${rule.index}` };
+          return certain
+            ? {
+                ...say.fail('opened', { ...data, width: width[isForAllPods(rule) ? 'every-namespace' : 'selected-pods'] }),
+                ...place,
+              }
+            : { ...undecidable(say.unknown('perhaps-voided', { ...data, assumptions: explain(doubts) })), ...place };
+        });
+        const byPolicies = openings.map((opening): Judgement => {
           const { policy, rule } = opening;
           const place = { in: policy.object, at: rule.path, key: `${policy.ref.name}/${rule.index}` };
           if (policy.invalid.length > 0)
             return { ...undecidable(say.unknown('perhaps-opened', { namespace, policy: policy.ref.name })), ...place };
           return {
-            ...say.fail('opened', { namespace, policy: policy.ref.name, rule: rule.index + 1, width: width[opening.to] }),
+            ...say.fail('opened', {
+              namespace,
+              policy: `NetworkPolicy ${policy.ref.name}`,
+              rule: rule.index + 1,
+              width: width[opening.to],
+            }),
             ...place,
           };
         });
+        const [first, ...rest] = [...byPolicies, ...byTiers];
         return first === undefined ? say.unknown('unseen', { namespace, why: 'no rule opens it' }) : [first, ...rest];
       }
     }

@@ -3,6 +3,7 @@ import { type LogSender, logSenders } from '../../facts/network/log-flows.ts';
 import { network } from '../../facts/network/network.ts';
 import { isolation, reaches } from '../../facts/network/reach.ts';
 import { explain, unseenPolicies } from '../../facts/network/standing.ts';
+import { tiersOnDirection } from '../../facts/network/tiers.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
 import { listing, passOn, proofOf, undecidable } from '../judge-traffic.ts';
 
@@ -71,7 +72,8 @@ export const logEgress = defineCheck({
     function hidden({ how, outside }: LogSender): Judgement {
       const destination = outside.length > 0 ? listing(outside) : 'their destination';
       const { isolated, perhaps } = isolation(model, endpoint, 'egress');
-      if (!isolated && perhaps.length === 0 && model.vendor.length === 0 && why === undefined)
+      const isOpen = !isolated && perhaps.length === 0 && tiersOnDirection(model, endpoint, 'egress').length === 0;
+      if (isOpen && model.vendor.length === 0 && why === undefined)
         return { ...say.fail('implicit', { workload, destination }), key: 'outside' };
       const hosts = outside.length > 0 ? `: ${listing(outside)} has addresses that no manifest shows` : '';
       return { ...undecidable(say.unknown('unknown-destination', { workload, how: listing(how), hosts })), key: 'outside' };

@@ -49,7 +49,7 @@ export function admittedPorts(network: NetworkModel, from: Endpoint, to: Endpoin
 }
 
 /** First ports of intervals: where a port entry of a policy on `subject` begins, and after it ends. */
-function boundsOf(network: NetworkModel, direction: Direction, subject: Endpoint, destination: Endpoint): readonly number[] {
+export function boundsOf(network: NetworkModel, direction: Direction, subject: Endpoint, destination: Endpoint): readonly number[] {
   if (!isPod(subject)) return [];
   return [
     ...selectionOf(network, subject)[direction].flatMap(({ policy }) => policyBounds(policy, direction, destination)),

@@ -1,11 +1,15 @@
 import type { JsonObject } from '../../kube/json.ts';
+import { everyAddress } from '../../kube/address.ts';
 import { compareText } from '../../model/object-ref.ts';
+import { apiServerFlows } from './api-server-flows.ts';
+import { apiServerAddresses } from './control-plane.ts';
+import { derivedFlows } from './derived.ts';
 import { dnsAccess } from './dns.ts';
 import { dnsRules, flowsCutByIsolation, peerFor, portFor, stableLabels } from './egress.ts';
 import { intendedFlows } from './intended.ts';
 import { defaultDeny } from './isolation.ts';
 import { type NetworkModel, withObjects } from './network.ts';
-import type { Endpoint, WorkloadEndpoint } from './peers.ts';
+import { type Endpoint, externalEndpoint, type WorkloadEndpoint } from './peers.ts';
 import type { Protocol } from './ports.ts';
 import { isolation, reaches } from './reach.ts';
 import { suggestedFlows } from './suggested.ts';
@@ -46,11 +50,12 @@ export function dnsEgressManifests(network: NetworkModel): readonly JsonObject[]
 
 /**
  * NetworkPolicy objects that isolate for ingress each namespace that nothing isolates, and allow what that would cut: declared
- * flows, or where nobody declared any, those that Ingress objects and variables suggest. Sorted by namespace.
+ * flows, or where nobody declared any, those that Ingress objects and variables suggest; and what every system needs, such as
+ * scrapes and webhooks. Sorted by namespace.
  */
 export function denyIngressManifests(network: NetworkModel): readonly JsonObject[] {
-  const open = namespacesOf(network.reviewed).filter(
-    ([namespace]) => defaultDeny(network, namespace, 'ingress').answer === 'not-isolated',
+  const open = namespacesOf(network.reviewed).filter(([namespace]) =>
+    ['not-isolated', 'pods-only'].includes(defaultDeny(network, namespace, 'ingress').answer),
   );
   const free = freeNames(network);
   const denials = open.map(([namespace]) =>
@@ -66,16 +71,35 @@ export function denyIngressManifests(network: NetworkModel): readonly JsonObject
         policy(free(namespace, `${endpoint.workload.ref.name}-ingress`), namespace, {
           podSelector: { matchLabels: Object.fromEntries(stableLabels(endpoint)) },
           policyTypes: ['Ingress'],
-          ingress: cut.map((flow) => ({ from: [peerFor(flow.from)], ports: [portFor(flow)] })),
+          ingress: cut.map((flow) => ({
+            ...(flow.everybody === true ? {} : { from: [peerFor(flow.from)] }),
+            ports: [portFor(flow)],
+          })),
         }),
       ];
     }),
   ]);
 }
 
+/**
+ * What the policies for egress leave out: workloads that may talk to the API server, where no source shows its addresses. One
+ * sentence for each of them, for a comment.
+ */
+export function missingFromEgress(network: NetworkModel): readonly string[] {
+  if (apiServerAddresses(network).length > 0) return [];
+  return apiServerFlows(network)
+    .filter(({ from }) => from.ends.some((end) => end.kind === 'workload' && !isolation(network, end, 'egress').isolated))
+    .map(
+      ({ from, reason }) =>
+        `${from.id} needs the API server, whose addresses are not in the sources: add an ipBlock of them, and EndpointSlice default/kubernetes to the sources (${reason}).`,
+    );
+}
+
 /** `port`: a name stays a name, since it is the destination's own; absent: any. */
 interface WantedFlow {
   readonly from: Endpoint;
+  /** The source may have any address, so that no rule can name it. */
+  readonly everybody?: true;
   readonly to: Endpoint;
   readonly protocol: Protocol;
   readonly port?: number | string;
@@ -84,6 +108,34 @@ interface WantedFlow {
 const wanted = (network: NetworkModel): readonly WantedFlow[] => network.once(findWanted);
 
 function findWanted(network: NetworkModel): readonly WantedFlow[] {
+  const derived = derivedFlows(network).flatMap(({ kind, from, to, protocol, port }): readonly WantedFlow[] => {
+    // What leaves a workload is no matter of its ingress.
+    if (kind === 'dns' || kind === 'api-server' || port === undefined) return [];
+    // The API server connects from addresses that nobody showed: everybody must be let in.
+    if (from.ends.length === 0)
+      return to.ends.map((end) => ({ from: externalEndpoint(everyAddress[4]), everybody: true, to: end, protocol, port }));
+    return from.ends.filter(hasPlace).flatMap((source) => to.ends.map((end) => ({ from: source, to: end, protocol, port })));
+  });
+  return unique([...wantedByPeople(network), ...derived]);
+}
+
+/** Pods that may be in any namespace can be named by no rule. */
+const hasPlace = (end: Endpoint): boolean => end.kind !== 'unseen' || end.namespace.name !== '';
+
+/** What the policies for ingress leave out: entries whose Pods may be anywhere. One sentence for each of them, for a comment. */
+export const missingFromIngress = (network: NetworkModel): readonly string[] =>
+  derivedFlows(network)
+    .filter(({ from }) => from.ends.some((end) => !hasPlace(end)))
+    .map(
+      ({ to, port, reason }) =>
+        `${reason}, to port ${port} of ${to.id}: allow the Pods of its controller, which are not in the sources.`,
+    );
+
+const unique = (flows: readonly WantedFlow[]): readonly WantedFlow[] => [
+  ...new Map(flows.map((flow) => [`${flow.from.id} ${flow.to.id} ${flow.protocol} ${flow.port}`, flow])).values(),
+];
+
+function wantedByPeople(network: NetworkModel): readonly WantedFlow[] {
   const declared = intendedFlows(network);
   if (declared === undefined) return suggestedFlows(network);
   const flows = declared.flatMap(({ flow, pairs }) =>
@@ -92,7 +144,7 @@ function findWanted(network: NetworkModel): readonly WantedFlow[] {
       return { from, to, protocol, ...(port === undefined ? {} : { port }) };
     }),
   );
-  return [...new Map(flows.map((flow) => [`${flow.from.id} ${flow.to.id} ${flow.protocol} ${flow.port}`, flow])).values()];
+  return unique(flows);
 }
 
 const isOpen = (network: NetworkModel, { from, to, protocol, port }: WantedFlow): boolean =>

@@ -1,8 +1,8 @@
 import { everyAddress, splitRange } from '../../kube/address.ts';
 import type { TierPolicy, TierRule } from '../../kube/admin-network-policy.ts';
-import { intervals, tierBounds } from './admitted-ports.ts';
+import { boundsOf, intervals, tierBounds } from './admitted-ports.ts';
 import { type AssumptionId, type Truth, unite } from './assumptions.ts';
-import type { Step } from './direction.ts';
+import { directionRuling, type Step } from './direction.ts';
 import { closedLabels } from './labels.ts';
 import type { NetworkModel } from './network.ts';
 import { type Endpoint, externalEndpoint, type PodEndpoint, type UnseenEndpoint, unseenEndpoint } from './peers.ts';
@@ -39,6 +39,8 @@ export interface TierDefault {
   readonly by: readonly TierPolicy[];
   /** What a `maybe` depends on. */
   readonly doubts: readonly AssumptionId[];
+  /** What a `no` takes for granted. */
+  readonly given: readonly AssumptionId[];
   /** Rules that deny strangers, or let them through. */
   readonly because: readonly Step[];
 }
@@ -57,6 +59,7 @@ export function tierDefault(network: NetworkModel, subject: PodEndpoint, directi
     openOutside: outside.open,
     by: selecting.map(({ policy }) => policy),
     doubts: unite(pods.doubts, outside.doubts),
+    given: unite(pods.given, outside.given),
     because: pods.steps,
   };
 }
@@ -64,6 +67,7 @@ export function tierDefault(network: NetworkModel, subject: PodEndpoint, directi
 interface Part {
   readonly open: Truth;
   readonly doubts: readonly AssumptionId[];
+  readonly given: readonly AssumptionId[];
   readonly steps: readonly Step[];
 }
 
@@ -77,7 +81,8 @@ function defaultFor(
   peers: readonly Endpoint[],
 ): Part {
   let perhaps: Part | undefined;
-  let closed: Part = { open: 'no', doubts: [], steps: [] };
+  let steps: readonly Step[] = [];
+  const given: (readonly AssumptionId[])[] = [];
   for (const peer of peers) {
     const destination = direction === 'ingress' ? subject : peer;
     const bounds = selecting.flatMap(({ policy }) => tierBounds(policy, direction, destination));
@@ -85,14 +90,37 @@ function defaultFor(
       for (const { first } of intervals(bounds)) {
         const question = { direction, subject, peer, destination, port: { protocol, port: first } };
         const unisolated = settle(explainedTier(selecting, 'baseline', question), byNobody);
-        const { verdicts, implicit, doubts, steps } = settle(explainedTier(selecting, 'admin', question), unisolated);
-        if (implicit && verdicts.length === 1) return { open: 'yes', doubts: [], steps };
-        if (implicit) perhaps ??= { open: 'maybe', doubts, steps };
-        else if (closed.steps.length === 0) closed = { ...closed, steps };
+        const prospect = settle(explainedTier(selecting, 'admin', question), unisolated);
+        const part = { doubts: prospect.doubts, given: [], steps: prospect.steps };
+        if (prospect.implicit && prospect.verdicts.length === 1) return { ...part, open: 'yes' };
+        if (prospect.implicit) perhaps ??= { ...part, open: 'maybe' };
+        else if (steps.length === 0) steps = prospect.steps;
+        given.push(prospect.given);
       }
     }
   }
-  return perhaps ?? closed;
+  return perhaps ?? { open: 'no', doubts: [], given: unite(...given), steps };
+}
+
+/** What lets a Pod connect to every address of a family on every port; undefined where some address or port is not certainly open. */
+export function openToFamily(network: NetworkModel, subject: PodEndpoint): readonly Step[] | undefined {
+  return [everyAddress[4], everyAddress[6]]
+    .map((family) => openToAll(network, subject, splitRange(family, network.blocks).map(externalEndpoint)))
+    .find((because) => because !== undefined);
+}
+
+function openToAll(network: NetworkModel, subject: PodEndpoint, ends: readonly Endpoint[]): readonly Step[] | undefined {
+  let because: readonly Step[] | undefined;
+  for (const to of ends) {
+    for (const { first } of intervals(boundsOf(network, 'egress', subject, to))) {
+      for (const protocol of protocols) {
+        const ruling = directionRuling(network, 'egress', subject, to, { protocol, port: first });
+        if (ruling.answer !== 'allowed') return undefined;
+        because ??= ruling.because;
+      }
+    }
+  }
+  return because;
 }
 
 /** A rule of the Admin tier that lets somebody through whatever NetworkPolicies say. */

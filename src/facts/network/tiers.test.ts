@@ -17,6 +17,8 @@ import {
 } from './fixture.ts';
 import { formatPorts } from './ports.ts';
 import { isolation } from './reach.ts';
+import { tierDefault } from './tier-default.ts';
+import { unexpectedFlows } from './unexpected.ts';
 
 type Row = readonly [rule: string, yaml: string, questions: Readonly<Record<string, string>>, options?: FixtureOptions];
 type Case = {
@@ -591,5 +593,82 @@ describe('the short cut for closed pairs', () => {
     const [to, source] = [workload(network, 'a/db'), workload(network, 'b/web')];
     expect(isClosedTo(network, to, source)).toBe(closed);
     expect(ask(network, 'b/web -> a/db : TCP 1').answer === 'denied').toBe(closed);
+  });
+});
+
+describe('what is denied by default', () => {
+  const closed = `{ networks: ${all} }`;
+  test.each<[string, string, 'ingress' | 'egress', readonly [string, string, string] | undefined]>([
+    ['no cluster-wide policy', '', 'ingress', undefined],
+    ['rules of the other direction alone', admin(1, egress(to('Deny', closed))), 'ingress', undefined],
+    ['1.7.49 ingress: Pods alone can be denied', baseline(ingress(from('Deny'))), 'ingress', ['no', 'yes', '']],
+    ['1.7.50 egress: every network is every Pod too', baseline(egress(to('Deny', closed))), 'egress', ['no', 'no', '']],
+    ['a denial of some Pods', baseline(ingress(from('Deny', inB))), 'ingress', ['yes', 'yes', '']],
+    [
+      'a denial on some ports',
+      baseline(egress(to('Deny', closed, ', ports: [{ portRange: { start: 1, end: 65534 } }]'))),
+      'egress',
+      ['yes', 'yes', ''],
+    ],
+    [
+      'a way past it for one network',
+      admin(1, egress(to('Pass', '{ networks: [10.0.0.0/8] }'), to('Deny', closed))),
+      'egress',
+      ['maybe', 'yes', 'pod-addresses'],
+    ],
+    [
+      'an Allow before it is somebody’s decision',
+      admin(1, egress(to('Allow', '{ networks: [10.0.0.0/8] }'), to('Deny', closed))),
+      'egress',
+      ['no', 'no', ''],
+    ],
+    [
+      'same priority: perhaps passed on',
+      admin(1, egress(to('Pass', closed)), 'x') + admin(1, egress(to('Deny', closed)), 'y'),
+      'egress',
+      ['maybe', 'maybe', 'tier-order'],
+    ],
+  ])('%s', (_, yaml, direction, expected) => {
+    const network = networkOf(three + yaml);
+    const found = tierDefault(network, workload(network, 'a/web'), direction);
+    expect(found && [found.openToPods, found.openOutside, found.doubts.join()]).toEqual(expected);
+  });
+
+  test('rests on declared labels of the namespace', () => {
+    const yaml = adminPolicy(
+      'p',
+      `{ priority: 1, subject: { namespaces: { matchLabels: { env: x } } }, ${egress(to('Deny', closed))} }`,
+    );
+    const network = networkOf(pod('c/web') + yaml, { provided: [{ name: 'c', labels: { env: 'x' } }] });
+    expect(tierDefault(network, workload(network, 'c/web'), 'egress')).toMatchObject({
+      openToPods: 'no',
+      openOutside: 'no',
+      given: ['declared-labels'],
+    });
+  });
+});
+
+describe('flows that nobody intended', () => {
+  const found = (yaml: string) => {
+    const unexpected = unexpectedFlows(networkOf(three + yaml, { traffic: [] }));
+    return {
+      open: unexpected?.open.map(({ namespace }) => namespace),
+      flows: unexpected?.flows.map(({ from: source, to: end, certain }) => `${source} ${end.id} ${certain}`),
+    };
+  };
+  test('a Baseline that denies every Pod leaves addresses outside', () => {
+    expect(found(baseline(ingress(from('Deny'))))).toEqual({
+      open: ['b'],
+      flows: ['0.0.0.0/0, ::/0 a/Deployment/db true', '0.0.0.0/0, ::/0 a/Deployment/web true'],
+    });
+  });
+  test('a denial of some is open to all others', () => {
+    expect(found(admin(1, ingress(from('Deny', inB))))).toEqual({ open: ['a', 'b'], flows: [] });
+  });
+  test('an Allow of the Admin tier opens what NetworkPolicy isolates', () => {
+    expect(found(denyAll + policy('b/deny', '{ podSelector: {} }') + admin(1, ingress(from('Allow', inB))))).toEqual({
+      open: [],
+      flows: ['b/Deployment/web a/Deployment/db true', 'b/Deployment/web a/Deployment/web true'],
+    });
   });
 });
