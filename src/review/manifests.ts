@@ -1,35 +1,48 @@
 import { stringify } from 'yaml';
 import type { FactStore } from '../facts/fact.ts';
 import { network, type NetworkModel } from '../facts/network/network.ts';
-import { denyIngressManifests, dnsEgressManifests } from '../facts/network/remedy-manifests.ts';
+import {
+  denyIngressManifests,
+  dnsEgressManifests,
+  missingFromEgress,
+  missingFromIngress,
+} from '../facts/network/remedy-manifests.ts';
 import type { JsonObject } from '../kube/json.ts';
 import type { Plan } from '../model/result.ts';
 
 /** Remedies whose objects follow from the evidence, with what a reader must know before applying them. */
-const computed: ReadonlyMap<string, { readonly head: readonly string[]; objects(model: NetworkModel): readonly JsonObject[] }> =
-  new Map([
-    [
-      'allow-dns-egress',
-      {
-        head: [
-          'The first egress rule of a Pod denies all its other connections.',
-          'These policies allow the DNS, the declared traffic and what variables of the workloads name; look for more before applying them,',
-          'above all for addresses outside the cluster and the API server.',
-        ],
-        objects: dnsEgressManifests,
-      },
-    ],
-    [
-      'deny-ingress-by-default',
-      {
-        head: [
-          'Each default denial closes everything to its namespace that no policy allows.',
-          'The policies beside it allow the declared traffic, or where none is declared, what Ingress objects and variables name.',
-        ],
-        objects: denyIngressManifests,
-      },
-    ],
-  ]);
+interface Computed {
+  readonly head: readonly string[];
+  /** What the objects leave out, for the reader to add. */
+  missing(model: NetworkModel): readonly string[];
+  objects(model: NetworkModel): readonly JsonObject[];
+}
+
+const computed: ReadonlyMap<string, Computed> = new Map<string, Computed>([
+  [
+    'allow-dns-egress',
+    {
+      head: [
+        'The first egress rule of a Pod denies all its other connections.',
+        'These policies allow the DNS, the declared traffic and what variables of the workloads name; look for more before applying them,',
+        'above all for addresses outside the cluster.',
+      ],
+      missing: missingFromEgress,
+      objects: dnsEgressManifests,
+    },
+  ],
+  [
+    'deny-ingress-by-default',
+    {
+      head: [
+        'Each default denial closes everything to its namespace that no policy allows.',
+        'The policies beside it allow the declared traffic, or where none is declared, what Ingress objects and variables name; and scrapes, webhooks and backends of routes.',
+      ],
+      missing: missingFromIngress,
+      objects: denyIngressManifests,
+    },
+  ],
+]);
 
 /**
  * YAML of the objects to add, by remedy, for those of the open remedies where it can be computed.
@@ -39,9 +52,10 @@ export function manifestsOf(facts: FactStore, openRemedies: readonly string[], a
   const manifests = new Map<string, string>();
   for (const id of openRemedies) {
     const remedy = computed.get(id);
-    const objects = remedy === undefined ? [] : objectsOf(remedy, facts, asOf);
-    if (remedy === undefined || objects.length === 0) continue;
-    const head = remedy.head.map((line) => `# ${line}\n`).join('');
+    const made = remedy && make(remedy, facts, asOf);
+    if (remedy === undefined || made === undefined || made.objects.length === 0) continue;
+    const { objects } = made;
+    const head = [...remedy.head, ...made.missing].map((line) => `# ${oneLine(line)}\n`).join('');
     manifests.set(
       id,
       head + objects.map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n'),
@@ -50,16 +64,20 @@ export function manifestsOf(facts: FactStore, openRemedies: readonly string[], a
   return manifests;
 }
 
+/** Names in a comment may hold anything, and a line break would end it. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+
 /** A fact that throws has made its checks unknown already; the plan then goes without manifests. */
-function objectsOf(
-  remedy: { objects(model: NetworkModel): readonly JsonObject[] },
+function make(
+  remedy: Computed,
   facts: FactStore,
   asOf: string,
-): readonly JsonObject[] {
+): { readonly objects: readonly JsonObject[]; readonly missing: readonly string[] } | undefined {
   try {
-    return remedy.objects(facts(network).at(asOf));
+    const model = facts(network).at(asOf);
+    return { objects: remedy.objects(model), missing: remedy.missing(model) };
   } catch {
-    return [];
+    return undefined;
   }
 }
 

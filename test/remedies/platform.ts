@@ -30,6 +30,15 @@ const clusterIssuer = {
   },
 };
 
+const apiServer = {
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+  addressType: 'IPv4',
+  endpoints: [{ addresses: ['10.20.32.5'] }, { addresses: ['10.20.32.10'] }],
+  ports: [{ name: 'https', port: 443, protocol: 'TCP' }],
+};
+
 /** Network, TLS, storage and data. */
 export const platformApplications: readonly Application[] = [
   {
@@ -38,6 +47,9 @@ export const platformApplications: readonly Application[] = [
     apply: ({ manifest = '' }) => [
       { file: staging('network-egress'), content: manifest },
       added('network-egress-api', egressTo('prometheus', '10.20.32.0/28')),
+      // Whether the rule is the right one only the addresses of the API server can show.
+      { file: 'cluster/api-server.yaml', content: JSON.stringify(apiServer) },
+      declare({ sources: [{ manifests: 'cluster/api-server.yaml', role: 'platform' }] }),
     ],
   },
   { remedy: 'isolate-egress', apply: () => [] },

@@ -34,7 +34,8 @@ export const assumptions = {
     'Policies see the address of the Pod behind a Service, and not the Service’s own: so it is with most network plugins.',
   'service-source-nat':
     'Traffic through a Service of type LoadBalancer or NodePort keeps the client’s address: with externalTrafficPolicy Cluster it may arrive from the address of a node.',
-  'control-plane-address': 'The sources do not show at which addresses the API server listens, nor from which it connects.',
+  'control-plane-address':
+    'The sources do not show at which addresses the API server listens, nor from which it connects: EndpointSlice default/kubernetes does.',
   'control-plane-source':
     'The API server connects from the addresses at which it listens: a managed control plane may connect through Pods of kube-system.',
 } as const satisfies Readonly<Record<string, string>>;

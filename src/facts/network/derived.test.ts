@@ -1,8 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
 import { derivedFlows, type DerivedKind, isDeclared, necessaryFlows } from './derived.ts';
 import { flowsCutByIsolation } from './egress.ts';
-import { type FixtureOptions, namespace as ns, networkOf, pod, policy, workload } from './fixture.ts';
-import type { NetworkModel } from './network.ts';
+import { denyIngressManifests, dnsEgressManifests, missingFromEgress, missingFromIngress } from './remedy-manifests.ts';
+import { unexpectedFlows } from './unexpected.ts';
+import { answer, type FixtureOptions, namespace as ns, networkOf, pod, policy, workload } from './fixture.ts';
+import { type NetworkModel, withObjects } from './network.ts';
 import { settledBy } from './profiles.ts';
 
 const lines = (network: NetworkModel, kind: DerivedKind): readonly string[] =>
@@ -341,5 +343,55 @@ describe('derived and declared', () => {
     expect(flow?.ruling.because.map(({ note, at }) => `${note} ${at.join('.')}`)).toContain(
       'egress rule 1 of NetworkPolicy a/out admits it spec.egress.0',
     );
+  });
+});
+
+describe('what follows from derived flows', () => {
+  const prometheus = pod('mon/prometheus', '', '{ containers: [{ name: main, image: prom/prometheus:v3 }] }') + ns('mon');
+  const metrics = pod('a/web', '', '{ containers: [{ name: main, image: x, ports: [{ name: metrics, containerPort: 9100 }] }] }');
+  const route =
+    '\n---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: { name: web, namespace: a }\nspec: { parentRefs: [{ name: gw, namespace: edge }], rules: [{ backendRefs: [{ name: web, port: 80 }] }] }\n---\napiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: a }\nspec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }\n';
+
+  it('a proposed denial of ingress keeps scrapes and webhooks open', () => {
+    const before = networkOf(hooked + validating() + metrics + prometheus, { platform: ['mon'] });
+    const after = withObjects(before, denyIngressManifests(before));
+    const answers = (network: NetworkModel) => derivedFlows(network).map(({ kind, ruling }) => `${kind} ${ruling.answer}`);
+    expect(answers(after)).toEqual(answers(before));
+    expect(answers(after)).toContain('admission-webhook allowed');
+    expect(answers(after)).toContain('scrape allowed');
+    expect(answer(after, 'mon/prometheus -> a/web : TCP 9101')).toBe('denied');
+  });
+
+  it('a proposed rule for the DNS keeps the API server open where its addresses are known, and says so where they are not', () => {
+    const before = networkOf(bound + slice(6443, '10.0.0.1'));
+    const after = withObjects(before, dnsEgressManifests(before));
+    expect(lines(after, 'api-server')).toEqual(['a/Deployment/op -> API server TCP 6443: allowed']);
+    expect(answer(after, 'a/op -> 10.0.0.2 : TCP 6443')).toBe('denied');
+    expect(missingFromEgress(before)).toEqual([]);
+    expect(missingFromEgress(networkOf(bound))).toEqual([expect.stringContaining('a/Deployment/op needs the API server')]);
+  });
+
+  it('a proposed denial says which entries it cannot name', () => {
+    const network = networkOf(ns('a') + metrics + route);
+    expect(missingFromIngress(network)).toEqual([expect.stringContaining('HTTPRoute a/web sends traffic there, to port 8080')]);
+    expect(JSON.stringify(denyIngressManifests(network))).not.toContain('"kubernetes.io/metadata.name":""');
+  });
+
+  it('a webhook that everybody may reach is no flow that nobody intended; one that some Pods may reach is', () => {
+    const sources = (yaml: string) => new Set(unexpectedFlows(networkOf(yaml, { traffic: [] }))?.flows.map((flow) => flow.from));
+    const open = ingress('{ ports: [{ port: 9443 }] }');
+    expect(sources(hooked + validating() + open)).toEqual(new Set());
+    expect(sources(hooked + validating() + ingress('{ ports: [{ port: 9444 }] }'))).toContain('0.0.0.0/0, ::/0');
+    expect(
+      sources(hooked + validating() + pod('a/web') + ingress(from('{ podSelector: { matchLabels: { app: web } } }'))),
+    ).toEqual(new Set(['a/Deployment/web']));
+    expect(sources(hooked + open)).toContain('0.0.0.0/0, ::/0');
+  });
+
+  it('a backend of a route is expected', () => {
+    const edge = pod('edge/proxy', 'gateway.networking.k8s.io/gateway-name: gw') + ns('edge');
+    const open = ingress(from('{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: edge } } }', 8080));
+    const network = networkOf(ns('a') + metrics + route + edge + open, { traffic: [], platform: ['edge'] });
+    expect(unexpectedFlows(network)?.flows).toEqual([]);
   });
 });

@@ -3,16 +3,17 @@ import { type AddressRange, contains, everyAddress, formatRange, joinRanges, pub
 import { admittedPorts } from './admitted-ports.ts';
 import { isClosedTo } from './closed.ts';
 import { declaredPairs } from './declared-ports.ts';
-import { ingressFlows } from './ingress-controller.ts';
+import { entryFlows } from './entry-flows.ts';
 import { externalAtoms } from './matrix.ts';
-import { closedLabels } from './labels.ts';
 import { metricsPorts } from './metrics-ports.ts';
 import { monitoringNamespaces, onlyListening } from './monitoring.ts';
 import type { NetworkModel } from './network.ts';
-import { type Endpoint, isPod, type UnseenEndpoint, unseenEndpoint, type WorkloadEndpoint } from './peers.ts';
+import { type Endpoint, externalEndpoint, isPod, type WorkloadEndpoint } from './peers.ts';
 import { formatPorts, isEmptyPorts, noPorts, type PortSet, portSet, subtractPorts, unitePorts } from './ports.ts';
 import { isolation } from './reach.ts';
 import { dnsTargets } from './dns-targets.ts';
+import { stranger, tierDefault } from './tier-default.ts';
+import { webhookFlows } from './webhook-flows.ts';
 
 /** Sources for which one workload is certainly open, after which no more are looked for. */
 const mostFlows = 50;
@@ -42,13 +43,13 @@ export interface Unexpected {
 
 /**
  * What is open to workloads under review beyond what was declared, and beyond what every system needs: DNS, scrapes of metrics
- * ports, Ingress backends. Undefined where nobody declared which flows are intended. Replicas of one workload may talk.
+ * ports, backends of entries, webhooks. Undefined where nobody declared which flows are intended. Replicas of one workload may talk.
  */
 export const unexpectedFlows = (network: NetworkModel): Unexpected | undefined => network.once(findUnexpected);
 
 function findUnexpected(network: NetworkModel): Unexpected | undefined {
   if (network.traffic === undefined) return undefined;
-  const [isolated, bare] = partition(network.reviewed, (endpoint) => isolation(network, endpoint, 'ingress').isolated);
+  const [isolated, bare] = partition(network.reviewed, (endpoint) => isLimited(network, endpoint));
   const expected = Map.groupBy(expectations(network), ({ to }) => to.id);
   const sources = new Map<string, Endpoint>(network.endpoints.map((endpoint) => [endpoint.id, endpoint]));
   sources.set(stranger.id, stranger);
@@ -81,6 +82,10 @@ function findUnexpected(network: NetworkModel): Unexpected | undefined {
   return { flows, cut, open: open.sort((a, b) => compareText(a.namespace, b.namespace)) };
 }
 
+/** Is it for rules to say who may connect? Of what is open to any Pod nothing more is said. */
+const isLimited = (network: NetworkModel, endpoint: WorkloadEndpoint): boolean =>
+  isolation(network, endpoint, 'ingress').isolated || (tierDefault(network, endpoint, 'ingress')?.openToPods ?? 'yes') !== 'yes';
+
 function partition<T>(items: readonly T[], holds: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
   const groups = Map.groupBy(items, holds);
   return [groups.get(true) ?? [], groups.get(false) ?? []];
@@ -92,12 +97,26 @@ interface Expectation {
   readonly ports: PortSet;
 }
 
-/** What was declared, and what follows from Ingress objects, metrics ports and the DNS. */
+/** What was declared, and what every system needs: entries to their backends, webhooks, metrics ports and the DNS. */
 function expectations(network: NetworkModel): readonly Expectation[] {
-  const backends = ingressFlows(network).flatMap(({ from, to, port }) =>
-    from.map(({ endpoint }) => ({ from: endpoint, to, ports: portSet('TCP', port) })),
+  const backends = entryFlows(network).flatMap(({ from, to, protocol, port }) =>
+    from.ends.map((end) => ({ from: end, to, ports: portSet(protocol, port) })),
   );
-  return [...declaredPairs(network), ...backends, ...scrapes(network), ...dns(network)];
+  return [...declaredPairs(network), ...backends, ...webhooks(network), ...scrapes(network), ...dns(network)];
+}
+
+/** The API server may connect from any address. A rule for everybody is the one that fits every cluster, and it lets Pods in as well. */
+function webhooks(network: NetworkModel): readonly Expectation[] {
+  const addresses = [everyAddress[4], everyAddress[6]].map(externalEndpoint);
+  return webhookFlows(network).flatMap(({ to, protocol, port, ruling }) => {
+    const isForAll = ruling.answer === 'allowed' && !ruling.assumptions.includes('control-plane-source');
+    const from = isForAll ? [...addresses, ...network.endpoints, stranger] : addresses;
+    return to.ends.flatMap((end) =>
+      end.kind === 'workload' && port !== undefined
+        ? from.map((source) => ({ from: source, to: end, ports: portSet(protocol, port) }))
+        : [],
+    );
+  });
 }
 
 function scrapes(network: NetworkModel): readonly Expectation[] {
@@ -119,16 +138,6 @@ function dns(network: NetworkModel): readonly Expectation[] {
     return [...network.endpoints, stranger].map((from) => ({ from, to: endpoint, ports }));
   });
 }
-
-/**
- * A Pod without labels in a namespace that nobody thought of, which has no label but its name: whom a rule for every namespace
- * lets in. No namespace can have this name, so that a rule for namespaces by name is not for it.
- */
-const stranger: UnseenEndpoint = {
-  ...unseenEndpoint({ name: '*', labels: closedLabels(new Map([['kubernetes.io/metadata.name', '*']])) }, 'any'),
-  id: 'any Pod of any namespace',
-  labels: closedLabels(new Map()),
-};
 
 /**
  * What strangers reach for certain: they are no Pods of which anybody could settle a doubt. What is meant for the whole internet is
