@@ -28,11 +28,12 @@ export interface Draft {
   readonly assessment: Omit<Assessment, 'because'>;
   readonly place?: Place;
   readonly because: readonly { readonly note: string; readonly target: ObjectRef; readonly place: Place }[];
+  readonly urgent: boolean;
 }
 
 /**
  * Asks every check about every target. Total: a check that throws gives an unknown for that target alone.
- * Returned by check id, each list sorted by target, message and key, so that input order never shows.
+ * Returned by check id, each list sorted by urgency, target, message and key, so that input order never shows.
  */
 export function assessAll(
   demands: readonly Demand[],
@@ -44,7 +45,12 @@ export function assessAll(
   const resolve = createResolver(facts);
   for (const [, list] of drafts) for (const draft of list) resolve.want(draft);
   resolve.run();
-  return new Map(drafts.map(([id, list]) => [id, sortAssessments(list.map((draft) => resolve.finish(draft)))]));
+  return new Map(
+    drafts.map(([id, list]) => {
+      const [urgent, others] = [true, false].map((is) => list.filter((draft) => draft.urgent === is));
+      return [id, [urgent, others].flatMap((part) => sortAssessments((part ?? []).map((draft) => resolve.finish(draft))))];
+    }),
+  );
 }
 
 function sortAssessments(list: readonly Assessment[]): readonly Assessment[] {
@@ -170,6 +176,7 @@ function draft(check: AnyCheck, target: Target, judgement: Judgement): Draft {
       target: step.object.ref,
       place: { object: step.object, path: step.at ?? [] },
     })),
+    urgent: judgement.urgent === true,
   };
 }
 

@@ -38,6 +38,8 @@ export interface Judgement {
   /** RFC 3339: when time alone changes this judgement. */
   readonly until?: string;
   readonly because?: readonly Because[];
+  /** Something beside the check's own question makes this worse than its like: it comes before them. */
+  readonly urgent?: boolean;
 }
 
 type Placeholders<M extends string> = M extends `${string}{${infer P}}${infer Rest}` ? P | Placeholders<Rest> : never;

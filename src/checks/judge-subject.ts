@@ -1,5 +1,7 @@
 import type { Escalation } from '../facts/access/escalation.ts';
 import type { BindingKind, ReviewedSubject, ReviewedSubjects } from '../facts/access/reviewed-subjects.ts';
+import type { OutsideWay } from '../facts/network/outside.ts';
+import { workloadId } from '../facts/network/peers.ts';
 import type { Because, Judgement, Say } from './define-check.ts';
 
 /** What keeps a check from saying what a subject may not do; a check adds its own. */
@@ -57,6 +59,34 @@ export function witnessed(judgement: Judgement, because: readonly Because[]): Ju
 export const moreWays = (more: number): string => (more <= 0 ? '' : ` (and ${more} more ${more === 1 ? 'way' : 'ways'})`);
 
 export const isNonEmpty = <T>(list: readonly T[]): list is readonly [T, ...T[]] => list.length > 0;
+
+/** What makes a path worse: whose Pods start it, and how somebody outside the cluster reaches them. */
+export interface Exposed {
+  /** ` Deployment shop/backend holds its token and is reachable from outside the cluster: ...`, or nothing. */
+  readonly text: string;
+  /** Adds to a judgement what proves it, and ranks it above those whose Pods nobody outside reaches. */
+  rank(judgement: Judgement): Judgement;
+}
+
+/** @param ways how workloads are reached from outside: `outsideWays`. */
+export function exposedBy({ workloads }: Pick<Escalation, 'workloads'>, ways: ReadonlyMap<string, OutsideWay>): Exposed {
+  const open = workloads.flatMap((workload) => ways.get(workloadId(workload)) ?? []);
+  const way = open.find(({ certain }) => certain) ?? open[0];
+  if (way === undefined) return { text: '', rank: (judgement) => judgement };
+  const { kind, namespace, name } = way.object.ref;
+  const pods = `${way.workload.workload.ref.kind} ${way.workload.namespace.name}/${way.workload.workload.ref.name}`;
+  const own = way.object === way.workload.workload.object;
+  const through = own ? 'a port of its node' : `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  const note = `${pods} holds its token and ${way.certain ? 'is' : 'may be'} reachable from outside the cluster: ${through} leads to ${way.protocol} ${way.port}`;
+  return {
+    text: ` ${note}.`,
+    rank: (judgement) => ({
+      ...judgement,
+      urgent: way.certain,
+      because: [...(judgement.because ?? []), { note, object: way.object, at: way.at }],
+    }),
+  };
+}
 
 const shownCuts = 2;
 

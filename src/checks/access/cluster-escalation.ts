@@ -2,9 +2,20 @@ import { type Escalation, escalations } from '../../facts/access/escalation.ts';
 import { podSecurityClaims } from '../../facts/access/pod-security-claims.ts';
 import { reviewedSubjects } from '../../facts/access/reviewed-subjects.ts';
 import { conclusionOf, ownPaths, witnessesOf } from '../../facts/access/witness.ts';
+import { network } from '../../facts/network/network.ts';
+import { outsideWays } from '../../facts/network/outside.ts';
 import { momentMs } from '../../model/time.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
-import { cutOf, hiddenBindings, isNonEmpty, moreWays, subjectMessages, subjectTargets, witnessed } from '../judge-subject.ts';
+import {
+  cutOf,
+  exposedBy,
+  hiddenBindings,
+  isNonEmpty,
+  moreWays,
+  subjectMessages,
+  subjectTargets,
+  witnessed,
+} from '../judge-subject.ts';
 
 /** What a path ends at, gravest first. Several namespaces are one finding: the same permission leads to all of them. */
 const endings = ['cluster-admin', 'node', 'secrets', 'namespace', 'policy'] as const;
@@ -31,14 +42,14 @@ export const clusterEscalation = defineCheck({
   decidedBy: 'manifests',
   attestable: true,
   whenToWaive: 'An operator that must have the permission, alone in a namespace in which nobody else may create workloads.',
-  needs: { reviewedSubjects, escalations, podSecurityClaims },
+  needs: { reviewedSubjects, escalations, podSecurityClaims, network },
   parameters: {},
   messages: {
-    'cluster-admin': '{subject} leads to every right in the cluster: it can {how}{more}.{cut}',
-    node: '{subject} leads to root on a node: it can {how}{more}.{cut}',
-    secrets: '{subject} leads to the Secrets of every namespace: it can {how}{more}.{cut}',
-    namespace: '{subject} leads to {place}, beyond its own namespaces: it can {how}{more}.{cut}',
-    policy: '{subject} leads to {place}: it can {how}{more}.{cut}',
+    'cluster-admin': '{subject} leads to every right in the cluster: it can {how}{more}.{exposed}{cut}',
+    node: '{subject} leads to root on a node: it can {how}{more}.{exposed}{cut}',
+    secrets: '{subject} leads to the Secrets of every namespace: it can {how}{more}.{exposed}{cut}',
+    namespace: '{subject} leads to {place}, beyond its own namespaces: it can {how}{more}.{exposed}{cut}',
+    policy: '{subject} leads to {place}: it can {how}{more}.{exposed}{cut}',
     depends: '{subject} leads to {place} if this holds: {assumption}. It can {how}.',
     confined: '{subject} reaches nothing beyond {home} (rules that bindings give it: {rules}).',
     'confined-by-claim':
@@ -49,21 +60,24 @@ export const clusterEscalation = defineCheck({
   },
   looksFor: ['RoleBinding.rbac.authorization.k8s.io', 'ClusterRoleBinding.rbac.authorization.k8s.io', 'ServiceAccount', '*'],
   targets: ({ reviewedSubjects }) => subjectTargets(reviewedSubjects, ['RoleBinding', 'ClusterRoleBinding']),
-  assess(target, { reviewedSubjects, escalations, podSecurityClaims, asOf }, say) {
+  assess(target, { reviewedSubjects, escalations, podSecurityClaims, network, asOf }, say) {
     if (target.subject === undefined) return hiddenBindings(reviewedSubjects, ['RoleBinding', 'ClusterRoleBinding'], say);
     const { label: subject, grants } = target;
     const all = ownPaths(target, escalations);
     const beyond = all.filter(({ scope }) => scope === 'cluster');
+    const ways = outsideWays(network.at(asOf));
     const failed = endings.flatMap((ending): Judgement[] => {
       const paths = beyond.filter((path) => path.certain && endingOf(path) === ending);
       const [first] = paths;
       if (first === undefined) return [];
-      const data = { subject, how: conclusionOf(first.steps), more: moreWays(paths.length - 1), cut: cutOf(first) };
+      const exposed = exposedBy(first, ways);
+      const how = conclusionOf(first.steps);
+      const data = { subject, how, more: moreWays(paths.length - 1), exposed: exposed.text, cut: cutOf(first) };
       const said =
         ending === 'namespace' || ending === 'policy'
           ? say.fail(ending, { ...data, place: describeTarget(first) })
           : say.fail(ending, data);
-      return [witnessed(said, witnessesOf(first.steps))];
+      return [exposed.rank(witnessed(said, witnessesOf(first.steps)))];
     });
     if (isNonEmpty(failed)) return failed;
     const byAssumption = new Map<string, Escalation>();

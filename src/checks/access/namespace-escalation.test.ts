@@ -116,3 +116,81 @@ describe('namespace-escalation', () => {
     expect(judge([shop, deployment('shop/web')], 'production')).toEqual([]);
   });
 });
+
+describe('a path that starts at Pods which somebody outside the cluster reaches', () => {
+  const exec = (name: string) => grant(`sa shop/${name}`, [can('create', 'pods/exec')], 'shop');
+  const web = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: {
+      rules: [
+        { http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'z', port: { number: 80 } } } }] } },
+      ],
+    },
+  };
+  const service = (name: string, type: string) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace: 'shop' },
+    spec: { type, selector: { app: name }, ports: [{ port: 80, targetPort: 8080 }] },
+  });
+  const pods = (name: string, spec: object = {}) => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: 'shop' },
+    spec: {
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels: { app: name } },
+        spec: { serviceAccountName: name, containers: [{ name: 'main', image: 'x' }], ...spec },
+      },
+    },
+  });
+  const closed = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'deny', namespace: 'shop' },
+    spec: { podSelector: {}, policyTypes: ['Ingress'] },
+  };
+  const both = [shop, account('shop/a'), account('shop/z'), ...exec('a'), ...exec('z'), pods('a'), pods('z')];
+  const found = (...more: readonly object[]) =>
+    examine(namespaceEscalation, { objects: yaml(...both, ...more), complete: everything }).filter(
+      ({ outcome }) => outcome === 'fail',
+    );
+  const names = (...more: readonly object[]) => found(...more).map(({ target }) => target.name);
+
+  it('ranks above one that nobody outside reaches', () => {
+    expect(names()).toEqual(['a', 'z']);
+    expect(names(service('z', 'ClusterIP'), web)).toEqual(['z', 'a']);
+    expect(names(service('z', 'LoadBalancer'))).toEqual(['z', 'a']);
+    expect(names(service('z', 'NodePort'))).toEqual(['z', 'a']);
+    expect(names(service('z', 'ClusterIP'))).toEqual(['a', 'z']);
+  });
+
+  it('says so, and by what', () => {
+    const [first] = found(service('z', 'LoadBalancer'));
+    expect(first?.message).toContain(
+      'Deployment shop/z holds its token and is reachable from outside the cluster: Service shop/z leads to TCP 8080.',
+    );
+    expect(first?.because?.at(-1)).toMatchObject({ target: { kind: 'Service', name: 'z' } });
+  });
+
+  it('does not where the policies let nobody in from outside', () => {
+    expect(names(service('z', 'LoadBalancer'), closed)).toEqual(['a', 'z']);
+    expect(found(service('z', 'LoadBalancer'), closed)[1]?.message).not.toContain('outside');
+  });
+
+  it('is a maybe on a port of the node', () => {
+    const host = pods('z', { containers: [{ name: 'main', image: 'x', ports: [{ containerPort: 80, hostPort: 80 }] }] });
+    const all = examine(namespaceEscalation, {
+      objects: yaml(shop, account('shop/a'), account('shop/z'), ...exec('a'), ...exec('z'), pods('a'), host),
+      complete: everything,
+    });
+    const [a, z] = ['a', 'z'].map((name) => all.find(({ target }) => target.name === name));
+    expect(a?.message).not.toContain('outside');
+    expect(z?.message).toContain(
+      'Deployment shop/z holds its token and may be reachable from outside the cluster: a port of its node',
+    );
+  });
+});

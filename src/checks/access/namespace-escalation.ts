@@ -1,8 +1,19 @@
 import { type Escalation, escalations, type Hazard } from '../../facts/access/escalation.ts';
 import { reviewedSubjects } from '../../facts/access/reviewed-subjects.ts';
 import { conclusionOf, ownPaths, witnessesOf } from '../../facts/access/witness.ts';
+import { network } from '../../facts/network/network.ts';
+import { outsideWays } from '../../facts/network/outside.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
-import { cutOf, hiddenBindings, isNonEmpty, moreWays, subjectMessages, subjectTargets, witnessed } from '../judge-subject.ts';
+import {
+  cutOf,
+  exposedBy,
+  hiddenBindings,
+  isNonEmpty,
+  moreWays,
+  subjectMessages,
+  subjectTargets,
+  witnessed,
+} from '../judge-subject.ts';
 
 export const namespaceEscalation = defineCheck({
   id: 'namespace-escalation',
@@ -20,11 +31,11 @@ export const namespaceEscalation = defineCheck({
   attestable: false,
   whenToWaive:
     'Admission policies let the deployer change nothing but images, or the namespace holds nothing that it may not have.',
-  needs: { reviewedSubjects, escalations },
+  needs: { reviewedSubjects, escalations, network },
   parameters: {},
   messages: {
-    takes: '{subject} can take over {what}: it can {how}{more}.{guards}{cut}',
-    'changes-policy': '{subject} can change {what}: it can {how}{more}.{cut}',
+    takes: '{subject} can take over {what}: it can {how}{more}.{exposed}{guards}{cut}',
+    'changes-policy': '{subject} can change {what}: it can {how}{more}.{exposed}{cut}',
     depends: '{subject} can take over {what} if this holds: {assumption}. It can {how}.',
     confined: '{subject} can become nobody else in its namespaces (rules that bindings give it: {rules}).{beside}',
     beyond: '{subject} leads to every right in the cluster, which is the finding of cluster-escalation.',
@@ -32,7 +43,7 @@ export const namespaceEscalation = defineCheck({
   },
   looksFor: ['RoleBinding.rbac.authorization.k8s.io', 'ClusterRoleBinding.rbac.authorization.k8s.io', 'ServiceAccount', '*'],
   targets: ({ reviewedSubjects }) => subjectTargets(reviewedSubjects, ['RoleBinding', 'ClusterRoleBinding']),
-  assess(target, { reviewedSubjects, escalations }, say) {
+  assess(target, { reviewedSubjects, escalations, network, asOf }, say) {
     if (target.subject === undefined) return hiddenBindings(reviewedSubjects, ['RoleBinding', 'ClusterRoleBinding'], say);
     const { label: subject } = target;
     const all = ownPaths(target, escalations);
@@ -44,19 +55,22 @@ export const namespaceEscalation = defineCheck({
         groupOf,
       );
     const sure = byGroup(true);
+    const ways = outsideWays(network.at(asOf));
     const failed = [...sure].flatMap(([group, paths]): Judgement[] => {
       const [first] = paths;
       if (first === undefined) return [];
-      const data = { subject, how: conclusionOf(first.steps), more: moreWays(paths.length - 1), cut: cutOf(first) };
+      const exposed = exposedBy(first, ways);
+      const how = conclusionOf(first.steps);
+      const data = { subject, how, more: moreWays(paths.length - 1), exposed: exposed.text, cut: cutOf(first) };
       const place = placeOf(first);
       if (first.target.startsWith('policy:')) {
         // Who takes the namespace itself is told once, with its policy.
         if (sure.has(`namespace:${place}`)) return [];
         const said = say.fail('changes-policy', { ...data, what: whatOf(first, false) });
-        return [{ ...witnessed(said, witnessesOf(first.steps)), key: group }];
+        return [exposed.rank({ ...witnessed(said, witnessesOf(first.steps)), key: group })];
       }
       const said = say.fail('takes', { ...data, what: whatOf(first, sure.has(`policy:${place}`)), guards: guardsIn(first) });
-      return [{ ...witnessed(said, witnessesOf(first.steps)), key: group }];
+      return [exposed.rank({ ...witnessed(said, witnessesOf(first.steps)), key: group })];
     });
     if (isNonEmpty(failed)) return failed;
     const depends = [...byGroup(false)].flatMap(([group, [first]]): Judgement[] => {
