@@ -5,6 +5,7 @@ import { clusterScopeWrite } from './access/cluster-scope-write.ts';
 import { crossNamespaceAccess } from './access/cross-namespace-access.ts';
 import { danglingBinding } from './access/dangling-binding.ts';
 import { defaultServiceAccount } from './access/default-service-account.ts';
+import { ineffectivePermissions } from './access/ineffective-permissions.ts';
 import { limitRange } from './access/limit-range.ts';
 import { namespaceEscalation } from './access/namespace-escalation.ts';
 import { operatorAccounts } from './access/operator-accounts.ts';
@@ -86,6 +87,7 @@ const all = [
   crossNamespaceAccess,
   danglingBinding,
   defaultServiceAccount,
+  ineffectivePermissions,
   limitRange,
   namespaceEscalation,
   operatorAccounts,

@@ -110,6 +110,19 @@ export const accessRemedies: readonly Remedy[] = [
     ],
   },
   {
+    id: 'mend-dead-rules',
+    title: 'Correct or remove rules that allow nothing',
+    owner: 'security',
+    effort: { min: 0.1, likely: 0.25, max: 1 },
+    effortBasis: 'A word in a manifest; the time goes into finding out what was meant.',
+    after: [],
+    steps: [
+      'Ask what the rule was meant to allow, and whether anybody misses it.',
+      'Spell verbs, API groups and resources as `kubectl api-resources` prints them, or move what is cluster-scoped to a ClusterRoleBinding.',
+      'Remove the rule where nobody needs it.',
+    ],
+  },
+  {
     id: 'add-limit-range',
     title: 'Add a LimitRange to every namespace',
     owner: 'platform',

@@ -4,6 +4,8 @@ import { formatSubject } from '../../facts/access/subject.ts';
 import { inventory } from '../../facts/inventory.ts';
 import { listAt, textAt } from '../../kube/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { rbacProblems } from '../../kube/rbac-problems.ts';
+import { formatPath } from '../../model/judgement.ts';
 import { momentMs } from '../../model/time.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
 
@@ -35,7 +37,9 @@ export const danglingBinding = defineCheck({
       '{binding} names {part}, which is not in the sources: {why}. Give it, or declare it under spec.providedElsewhere.',
     'no-namespace':
       '{binding} names {part} without a namespace: the API server refuses a ClusterRoleBinding with such a subject.',
-    'no-role': '{binding} names no role that a binding of its kind can give: it grants nothing.',
+    'no-role': '{binding} names no role that it can give, so the API server refuses it: {problem}.',
+    refused: 'The API server refuses {binding}: {problem}.',
+    unreadable: '{binding} has no roleRef that can be read.',
     provided: '{binding} names {part}, which {owner} declares.',
     bound: '{binding} names {role}, and {accounts} of its accounts exist.',
   },
@@ -54,7 +58,19 @@ export const danglingBinding = defineCheck({
   },
   assess({ ref, object, binding, dangling }, { inventory, asOf }, say) {
     const name = `${ref.kind} ${ref.name}`;
-    if (binding === undefined) return { ...say.fail('no-role', { binding: name }), at: ['roleRef'] };
+    const refused = rbacProblems(object).map(({ path, problem }): Judgement => {
+      const key = `${formatPath(path)} ${problem}`;
+      if (path[0] !== 'subjects') return { ...say.fail('no-role', { binding: name, problem }), at: path, key };
+      const index = Number(path[1]);
+      if (!isPlaceless(object, index)) return { ...say.fail('refused', { binding: name, problem }), at: path, key };
+      const part = `ServiceAccount ${textAt(listAt(object.value, 'subjects')[index], 'name') ?? ''}`;
+      return { ...say.fail('no-namespace', { binding: name, part }), at: path, key: part };
+    });
+    if (binding === undefined) {
+      const [first, ...rest] = refused;
+      // A live binding that the API server accepted and this program cannot read.
+      return first === undefined ? say.unknown('unreadable', { binding: name }) : [first, ...rest];
+    }
     const { roleRef } = binding;
     const roleName = `${roleRef.kind} ${roleRef.name}`;
     const judge = (kind: string, missing: string, group: string, namespace: string | undefined, part: string) => {
@@ -80,11 +96,7 @@ export const danglingBinding = defineCheck({
     else if (role.provided !== undefined) found.push({ ...role.provided, at: ['roleRef'] });
     else if (dangling.some(({ kind }) => kind === 'role-unseen'))
       found.push({ ...say.unknown('role-unseen', { binding: name, part: roleName, why: role.why ?? '' }), at: ['roleRef'] });
-    const accountsWithoutPlace = ref.kind === 'ClusterRoleBinding' ? withoutNamespace(object) : [];
-    for (const { name: account, index } of accountsWithoutPlace) {
-      const part = `ServiceAccount ${account}`;
-      found.push({ ...say.fail('no-namespace', { binding: name, part }), at: ['subjects', index], key: part });
-    }
+    found.push(...refused);
     let accounts = 0;
     for (const { subject, index } of binding.subjects) {
       if (subject.kind !== 'ServiceAccount') continue;
@@ -109,11 +121,14 @@ export const danglingBinding = defineCheck({
   },
 });
 
-/** ServiceAccounts of a ClusterRoleBinding that name no namespace: invalid (pkg/apis/rbac/validation, ValidateRoleBindingSubject). */
-function withoutNamespace(object: KubeObject): readonly { readonly name: string; readonly index: number }[] {
-  return listAt(object.value, 'subjects').flatMap((subject, index) =>
-    textAt(subject, 'kind') === 'ServiceAccount' && (textAt(subject, 'namespace') ?? '') === ''
-      ? [{ name: textAt(subject, 'name') ?? '', index }]
-      : [],
+/** A ServiceAccount of a ClusterRoleBinding that names no namespace. */
+function isPlaceless({ ref, value }: KubeObject, index: number): boolean {
+  const subject = listAt(value, 'subjects')[index];
+  return (
+    ref.kind === 'ClusterRoleBinding' &&
+    textAt(subject, 'kind') === 'ServiceAccount' &&
+    (textAt(subject, 'name') ?? '') !== '' &&
+    (textAt(subject, 'apiGroup') ?? '') === '' &&
+    (textAt(subject, 'namespace') ?? '') === ''
   );
 }

@@ -3,6 +3,7 @@ import { inventory } from '../../facts/inventory.ts';
 import { type FileProblem, objects } from '../../facts/objects.ts';
 import { sourceProblems } from '../../facts/source-problems.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { formatPath } from '../../model/judgement.ts';
 import { ownApiVersion } from '../../model/object-ref.ts';
 import { defineCheck, type Judgement, type Target } from '../define-check.ts';
 
@@ -28,6 +29,7 @@ export const readableInput = defineCheck({
     unreadable: '{file}: {problem}.',
     'unknown-field': '{object} has an unknown field {field}{suggestion}.',
     'wrong-type': '{object}: {field} must be {expected}.',
+    refused: 'The API server refuses {object}: {problem}.',
     duplicate: '{object} is defined twice; the later definition wins, this one is lost.',
     read: 'All of {source} was read (objects: {objects}).',
     empty: 'The source {source} holds no object.',
@@ -66,6 +68,14 @@ export const readableInput = defineCheck({
           in: object,
           at: path,
           key: `${name(object)} ${field}`,
+        })),
+      ...sourceProblems.roles
+        .filter(({ object }) => object.source.slot === slot.id)
+        .map(({ object, path, problem }) => ({
+          ...say.fail('refused', { object: name(object), problem }),
+          in: object,
+          at: path,
+          key: `${name(object)} ${formatPath(path)} ${problem}`,
         })),
     ];
     if (first !== undefined) return [first, ...rest];

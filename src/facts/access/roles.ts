@@ -247,9 +247,10 @@ function isStale(stored: readonly RoleRule[], computed: readonly RoleRule[]): bo
   return a.size !== b.size || [...a].some((text) => !b.has(text));
 }
 
-/** A roleRef of a binding: kind and name, as far as they are valid. */
+/** A roleRef of a binding: kind and name, as far as they are valid. An empty apiGroup gets the default of the API server. */
 export function readRoleRef(binding: KubeObject): { readonly kind: 'Role' | 'ClusterRole'; readonly name: string } | undefined {
   const kind = textAt(binding.value, 'roleRef', 'kind');
   const name = textAt(binding.value, 'roleRef', 'name');
-  return name !== undefined && (kind === 'Role' || kind === 'ClusterRole') ? { kind, name } : undefined;
+  if (!name || (textAt(binding.value, 'roleRef', 'apiGroup') || rbac) !== rbac) return undefined;
+  return kind === 'Role' || kind === 'ClusterRole' ? { kind, name } : undefined;
 }
