@@ -1,9 +1,12 @@
 import type { FactStore } from '../facts/fact.ts';
-import { assumptions } from '../facts/network/assumptions.ts';
+import { declaredReview } from '../facts/inventory.ts';
+import { type AssumptionId, assumptions } from '../facts/network/assumptions.ts';
 import { dnsAccess } from '../facts/network/dns.ts';
 import { dnsTargets } from '../facts/network/dns-targets.ts';
 import { matrix, type MatrixRow } from '../facts/network/matrix.ts';
 import { network } from '../facts/network/network.ts';
+import { profiles } from '../facts/network/profiles.ts';
+import { type Cut, type DerivedRow, derivedView, type IntendedRow, intendedView } from './flows-view.ts';
 
 /** Above this, a matrix of all pairs helps nobody and costs too much. */
 const mostWorkloads = 400;
@@ -27,6 +30,15 @@ export type NetworkView =
         }[];
         readonly workloads: readonly { readonly workload: string; readonly UDP: string; readonly TCP: string }[];
       };
+      /** Flows that every system needs, without a declaration. */
+      readonly derived: Cut<DerivedRow>;
+      /** Declared flows; absent where nobody declared any. */
+      readonly intended?: Cut<IntendedRow>;
+      /** The network plugin that the review file names, and what its documentation settles. */
+      readonly profile?: {
+        readonly name: string;
+        readonly settles: readonly { readonly question: string; readonly answer: string; readonly sources: readonly string[] }[];
+      };
     };
 
 /** @param asOf the moment of judgement: what was declared for an earlier time counts no more. */
@@ -38,13 +50,18 @@ export function networkView(facts: FactStore, asOf: string): NetworkView {
     return { omitted: `${model.endpoints.length} workloads are too many for a matrix of all pairs (at most ${mostWorkloads}).` };
   const all = matrix(model);
   const rows = all.slice(0, mostRows);
-  const used = new Set(rows.flatMap((row) => row.assumptions));
+  const derived = derivedView(model);
+  const intended = intendedView(model);
+  const used = new Set<AssumptionId>([
+    ...rows.flatMap((row) => row.assumptions),
+    ...derived.flows.flatMap((row) => row.assumptions),
+    ...(intended?.flows ?? []).flatMap(({ pairs }) => pairs.flatMap((pair) => pair.assumptions)),
+  ]);
+  const profile = profileOf(facts);
   return {
     rows,
     more: all.length - rows.length,
-    assumptions: Object.fromEntries(
-      Object.entries(assumptions).filter(([id]) => used.has(id as MatrixRow['assumptions'][number])),
-    ),
+    assumptions: Object.fromEntries(Object.entries(assumptions).filter(([id]) => used.has(id as AssumptionId))),
     dns: {
       targets: dnsTargets(model).map(({ endpoint, port, how, seen }) => ({ endpoint: endpoint.id, port, how, seen })),
       workloads: model.reviewed.map((endpoint) => {
@@ -52,5 +69,15 @@ export function networkView(facts: FactStore, asOf: string): NetworkView {
         return { workload: endpoint.id, UDP, TCP };
       }),
     },
+    derived,
+    ...(intended === undefined ? {} : { intended }),
+    ...(profile === undefined ? {} : { profile }),
   };
+}
+
+function profileOf(facts: FactStore) {
+  const name = facts(declaredReview).network?.profile;
+  if (name === undefined || !Object.hasOwn(profiles, name)) return undefined;
+  const settles = Object.entries(profiles[name]).map(([question, { answer, sources }]) => ({ question, answer, sources }));
+  return { name, settles };
 }
