@@ -55,12 +55,30 @@ function workloadNamed(network: NetworkModel, name: string): TrafficEnd {
   return {
     kind: 'nothing',
     why: `no workload or Service is called ${name}`,
-    suggestions: nearest(
+    suggestions: suggestNames(network, name),
+  };
+}
+
+/** Names that exist and look like it: of workloads under review, then of any workload or Service; and Pods that carry it as a label. */
+function suggestNames(network: NetworkModel, name: string): readonly string[] {
+  const near = [
+    ...nearest(
       name,
       network.reviewed.map(({ workload }) => workload.ref.name),
     ),
-  };
+    ...nearest(name, [
+      ...network.endpoints.map(({ workload }) => workload.ref.name),
+      ...network.services.filter((service) => selectedBy(network, service).length > 0).map(({ ref }) => ref.name),
+    ]),
+  ];
+  const labelled = network.endpoints
+    .filter(({ labels }) => nameLabels.some((key) => labels.known.get(key) === name))
+    .map(({ namespace, workload }) => `${namespace.name}/${workload.ref.name}`);
+  return [...new Set([...labelled, ...near])].slice(0, 3);
 }
+
+/** Labels by which people call an application, so that they may write their value where the name of the workload is asked for. */
+const nameLabels = ['app.kubernetes.io/name', 'app.kubernetes.io/component', 'app', 'k8s-app', 'component'] as const;
 
 function inNamespace(network: NetworkModel, namespace: string, name: string): TrafficEnd {
   const all = network.byNamespace.get(namespace) ?? [];
@@ -80,10 +98,7 @@ function inNamespace(network: NetworkModel, namespace: string, name: string): Tr
     return {
       kind: 'nothing',
       why,
-      suggestions: nearest(
-        name,
-        all.map(({ workload }) => workload.ref.name),
-      ).map((like) => `${namespace}/${like}`),
+      suggestions: suggestIn(network, namespace, name, all),
     };
   }
   const near = isDeclared ? [] : nearest(namespace, network.byNamespace.keys()).filter((like) => distanceIsSlip(namespace, like));
@@ -91,6 +106,21 @@ function inNamespace(network: NetworkModel, namespace: string, name: string): Tr
     return { kind: 'nothing', why: `no namespace is called ${namespace}`, suggestions: near.map((like) => `${like}/${name}`) };
   }
   return found([declared(network, namespace, name)], name === '*', false);
+}
+
+/** Near names in the namespace; else the same name in another, and namespaces that look like it. */
+function suggestIn(network: NetworkModel, namespace: string, name: string, all: readonly WorkloadEndpoint[]): readonly string[] {
+  const labelled = all.filter(({ labels }) => nameLabels.some((key) => labels.known.get(key) === name));
+  const near = nearest(name, [
+    ...all.map(({ workload }) => workload.ref.name),
+    ...network.services
+      .filter((service) => service.namespace === namespace && selectedBy(network, service).length > 0)
+      .map(({ ref }) => ref.name),
+  ]);
+  const here = [...labelled.map(({ workload }) => workload.ref.name), ...near].map((like) => `${namespace}/${like}`);
+  const elsewhere = called(network, network.endpoints, name).map((endpoint) => `${endpoint.namespace.name}/${name}`);
+  const spaces = nearest(namespace, network.byNamespace.keys()).map((like) => `${like}/${name}`);
+  return [...new Set([...here, ...elsewhere, ...(here.length + elsewhere.length === 0 ? spaces : [])])].slice(0, 3);
 }
 
 /** A slip of one character, as opposed to another namespace with a similar name (`gravl-staging` beside `gravl-prod`). */
