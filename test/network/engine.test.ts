@@ -12,6 +12,7 @@ import { type Endpoint, externalEndpoint } from '../../src/facts/network/peers.t
 import { formatPorts, isEmptyPorts } from '../../src/facts/network/ports.ts';
 import { splitRange } from '../../src/kube/address.ts';
 import { clusters, networkFrom } from './arbitrary.ts';
+import { tierPolicies } from './arbitrary-tiers.ts';
 
 /** The evaluator's answers, pair by pair. */
 function byPair(network: NetworkModel): readonly string[] {
@@ -56,6 +57,22 @@ describe('the engine equals the evaluator', () => {
         const network = networkFrom(objects, profile);
         expect(byEngine(network)).toEqual(byPair(network));
       }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('on random clusters with admin tiers', () => {
+    fc.assert(
+      fc.property(
+        clusters({ unknownNamespaces: true, maxPolicies: 2 }),
+        tierPolicies,
+        fc.constantFrom(...profiles),
+        (objects, tiers, profile) => {
+          const network = networkFrom([...objects, ...tiers], profile);
+          expect(network.tierPolicies.flatMap(({ invalid }) => invalid)).toEqual([]);
+          expect(byEngine(network)).toEqual(byPair(network));
+        },
+      ),
       { numRuns: 400 },
     );
   });
