@@ -3,7 +3,7 @@ import type { NetworkProfile } from '../../evidence/declared.ts';
 import type { MatrixRow } from '../../facts/network/matrix.ts';
 import { network as networkFact, type NetworkModel } from '../../facts/network/network.ts';
 import { formatTogether, networkRows } from '../../facts/network/rows.ts';
-import { type RowChange, rowsDiff } from '../../facts/network/rows-diff.ts';
+import { rowsDiff } from '../../facts/network/rows-diff.ts';
 import { SeaworthyError } from '../../model/errors.ts';
 import { type Evidence, type EvidenceOptions, evidenceOptions, pathsHelp, profileOption, readEvidence } from '../evidence.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
@@ -199,10 +199,11 @@ async function printQuestion(host: Host, { facts }: Evidence, answered: Answered
 }
 
 async function runDiff(host: Host, before: string, after: string, options: DiffOptions): Promise<ExitCode> {
-  const rowsAt = async (path: string) => [...networkRows(modelOf(await readEvidence(host, [path], options, options.profile)))];
-  const changes: readonly RowChange[] = rowsDiff(await rowsAt(before), await rowsAt(after));
+  const at = async (path: string) => modelOf(await readEvidence(host, [path], options, options.profile));
+  const [old, now] = [await at(before), await at(after)];
+  const changes = rowsDiff(networkRows(old), networkRows(now));
   if (options.format === 'csv') await writeAll(host, csv(changeColumns, changes));
   else if (options.format === 'json') await writeAll(host, json(changeColumns, changes));
-  else await host.write('stdout', diffText(changes, pageWidth(host)));
+  else await host.write('stdout', diffText(changes, old, now, pageWidth(host)));
   return exitCodes.acceptable;
 }

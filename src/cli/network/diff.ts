@@ -1,56 +1,54 @@
+import type { NetworkModel } from '../../facts/network/network.ts';
+import { bySource } from '../../facts/network/row-summary.ts';
 import type { RowChange } from '../../facts/network/rows-diff.ts';
-import { assumptions } from '../../facts/network/assumptions.ts';
-import { formatTogether } from '../../facts/network/rows.ts';
-import { count, fitting, paragraph, row } from '../columns.ts';
+import { paragraph, row } from '../columns.ts';
+import { tableOf } from './end-table.ts';
+import { noteLines } from './table.ts';
+import { endsText, footnotes, type Footnotes } from './words.ts';
 
-const titles = {
-  added: 'Added: these connections were denied, and are possible now',
-  removed: 'Removed: these connections were possible, and are denied now',
-  changed: 'Changed: these connections have another verdict',
-} as const;
-
-const mostLines = 40;
-
-/** Changed flows for people, by kind of change. */
-export function diffText(changes: readonly RowChange[], width: number): string {
-  if (changes.length === 0) return 'The same connections are possible in both.\n';
-  const lines: string[] = [summary(changes)];
-  for (const change of ['added', 'removed', 'changed'] as const) {
-    const pairs = pairsOf(changes.filter((item) => item.change === change));
-    if (pairs.length === 0) continue;
-    const shown = pairs.slice(0, mostLines);
-    const ports = fitting(
-      shown.map(({ text }) => text),
-      30,
-    );
-    lines.push('', ...paragraph(titles[change], width));
-    for (const { text, from, to } of shown) lines.push(...row(2, [[text, ports]], `${from} to ${to}`, width));
-    if (pairs.length > shown.length)
-      lines.push(`  ... and ${count(pairs.length - shown.length, 'more line')}: --format csv has all`);
-  }
-  const used = new Set(changes.flatMap((item) => item.assumptions));
-  if (used.size > 0) lines.push('', 'What this rests on');
-  for (const id of [...used].sort()) lines.push(...row(2, [], `${id}: ${assumptions[id]}`, width));
+/** Changed flows for people: by kind of change, what is alike together. */
+export function diffText(changes: readonly RowChange[], before: NetworkModel, after: NetworkModel, width: number): string {
+  const notes = footnotes();
+  const of = (change: RowChange['change']) => changes.filter((item) => item.change === change);
+  const became = (verdict: RowChange['verdict']) => of('changed').filter((item) => item.verdict === verdict);
+  const sections = [
+    ...section('Possible now, and not before', after, of('added'), notes, width),
+    ...section('Possible before, and not now', before, of('removed'), notes, width),
+    ...section('Certain now, where it depended on an assumption', after, became('allowed'), notes, width),
+    ...section('Depends on an assumption now, where it was certain', after, became('depends'), notes, width),
+  ];
+  const lines = [
+    ...(changes.length === 0 ? ['The same connections are possible in both.'] : [summary(changes)]),
+    ...workloadLines('Only in the old state', before, after, width),
+    ...workloadLines('Only in the new state', after, before, width),
+    ...sections,
+    ...noteLines(notes, width),
+  ];
   return `${lines.join('\n')}\n`;
 }
 
 function summary(changes: readonly RowChange[]): string {
-  const of = (change: RowChange['change']) => pairsOf(changes.filter((item) => item.change === change)).length;
-  return `${of('added')} added, ${of('removed')} removed, ${of('changed')} changed.`;
+  const pairs = (change: RowChange['change']) =>
+    new Set(
+      changes.filter((item) => item.change === change).map(({ source, destination }) => JSON.stringify([source, destination])),
+    ).size;
+  return `Pairs of ends with connections added: ${pairs('added')}, removed: ${pairs('removed')}, of another verdict: ${pairs('changed')}.`;
 }
 
-/** One line a pair and answer, its protocols together. */
-function pairsOf(
+function workloadLines(title: string, here: NetworkModel, there: NetworkModel, width: number): readonly string[] {
+  const ids = here.endpoints.map(({ id }) => id).filter((id) => !there.byId.has(id));
+  return ids.length === 0 ? [] : ['', ...paragraph(title, width), ...row(2, [], endsText(here, ids), width)];
+}
+
+function section(
+  title: string,
+  network: NetworkModel,
   changes: readonly RowChange[],
-): readonly { readonly from: string; readonly to: string; readonly text: string }[] {
-  const groups = Map.groupBy(changes, ({ source, destination, verdict, was, assumptions: rests }) =>
-    JSON.stringify([source, destination, verdict, was, rests]),
-  );
-  return [...groups.values()].flatMap((rows) => {
-    const [first] = rows;
-    if (first === undefined) return [];
-    const verdict = first.was !== undefined ? ` ${first.was} -> ${first.verdict}` : first.verdict === 'depends' ? ' perhaps' : '';
-    const rests = first.assumptions.length === 0 ? '' : ` [${first.assumptions.join(',')}]`;
-    return [{ from: first.source, to: first.destination, text: `${formatTogether(rows)}${verdict}${rests}` }];
-  });
+  notes: Footnotes,
+  width: number,
+): readonly string[] {
+  if (changes.length === 0) return [];
+  // What a change of verdict is, the title says.
+  const rows = changes.map((item) => (item.change === 'changed' ? { ...item, verdict: 'allowed' as const } : item));
+  return ['', ...paragraph(title, width), ...tableOf(network, bySource(network, rows), notes, width, 'to', true)];
 }

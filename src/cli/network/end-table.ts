@@ -1,6 +1,7 @@
 import type { MatrixRow } from '../../facts/network/matrix.ts';
 import type { NetworkModel } from '../../facts/network/network.ts';
 import { byDestination, bySource, type SummaryGroup } from '../../facts/network/row-summary.ts';
+import { columns } from '../../report/clean-text.ts';
 import { count, fitting, paragraph, row } from '../columns.ts';
 import type { FoundEnd } from './ends.ts';
 import { noteLines } from './table.ts';
@@ -36,14 +37,14 @@ export function endTable(
 const mostLines = 60;
 
 /** With several ends (a range in parts, Pods behind a Service), each group names its own. */
-function tableOf(
+export function tableOf(
   network: NetworkModel,
   groups: readonly SummaryGroup[],
   notes: Footnotes,
   width: number,
   word: 'from' | 'to',
+  labelled = groups.length > 1,
 ): readonly string[] {
-  const labelled = groups.length > 1;
   const cells = groups.flatMap(({ ids, lines }) =>
     lines.map((line, index) => ({
       name: labelled && index === 0 ? endsText(network, ids) : '',
@@ -51,31 +52,24 @@ function tableOf(
       others: `${word} ${endsText(network, line.others)}`,
     })),
   );
-  const left = labelled
+  const shown = cells.slice(0, mostLines);
+  const names = labelled
     ? fitting(
-        cells.map(({ name }) => name),
-        44,
+        shown.map(({ name }) => name),
+        40,
       )
     : 0;
-  const middle = fitting(
-    cells.map(({ ports }) => ports),
+  const ports = fitting(
+    shown.map((cell) => cell.ports),
     28,
   );
-  const shown = cells.slice(0, mostLines);
   return [
-    ...shown.flatMap(({ name, ports, others }) =>
-      row(
-        2,
-        labelled
-          ? [
-              [name, left],
-              [ports, middle],
-            ]
-          : [[ports, middle]],
-        others,
-        width,
-      ),
-    ),
+    ...shown.flatMap((cell) => {
+      // A name that is wider than its column stands above its line.
+      const above = columns(cell.name) + 2 > names && cell.name !== '' ? row(2, [], cell.name, width) : [];
+      const name: readonly (readonly [string, number])[] = labelled ? [[above.length > 0 ? '' : cell.name, names]] : [];
+      return [...above, ...row(2, [...name, [cell.ports, ports]], cell.others, width)];
+    }),
     ...(cells.length > shown.length
       ? [`  ... and ${count(cells.length - shown.length, 'more line')}: --format csv has all`]
       : []),

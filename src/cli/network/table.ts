@@ -1,3 +1,4 @@
+import { derivedFlows } from '../../facts/network/derived.ts';
 import { entryFlows, entryRuling, type EntryFlow } from '../../facts/network/entry-flows.ts';
 import type { MatrixRow } from '../../facts/network/matrix.ts';
 import type { NetworkModel } from '../../facts/network/network.ts';
@@ -200,14 +201,15 @@ function unseenLines(network: NetworkModel, shown: Shown, width: number): readon
       const [first] = list;
       if (first === undefined) return [];
       const byPorts = Map.groupBy(list, ({ rule }) => (rule.ports === undefined ? 'every port' : formatRulePorts(rule.ports)));
-      const ends = [...byPorts].map(
-        ([ports, same]) => `${endsText(network, [...new Set(same.flatMap(({ of }) => of))].sort(compareText))} ${ports}`,
-      );
-      const text =
+      const ends = [...byPorts].map(([ports, same]) => ({
+        ids: endsText(network, [...new Set(same.flatMap(({ of }) => of))].sort(compareText)),
+        ports,
+      }));
+      const texts =
         first.direction === 'ingress'
-          ? `${first.peer} may connect to ${listed(ends)}`
-          : `to ${first.peer} may connect ${listed(ends)}`;
-      return row(2, [], text, width - 2).map(hang);
+          ? [`${first.peer} may connect to ${listed(ends.map(({ ids, ports }) => `${ids} ${ports}`))}`]
+          : ends.map(({ ids, ports }) => `${ids} may connect to ${first.peer} ${ports}`);
+      return texts.flatMap((text) => row(2, [], text, width - 2).map(hang));
     }),
     ...moreLine(groups.length - mostUnseen),
   ];
@@ -257,7 +259,7 @@ const backendsText = (flows: readonly EntryFlow[]): string =>
 
 const mostDenied = 10;
 
-/** Connections that the settings of workloads name, and that policies deny: somebody will miss them. */
+/** Connections that somebody will miss: those that the settings of workloads name or that every system needs, and that policies deny. */
 function deniedLines(network: NetworkModel, shown: Shown, width: number): readonly string[] {
   const named = suggestedFlows(network).filter(({ from, to }) => from.kind === 'workload' && (shown(from.id) || shown(to.id)));
   // A setting that names no port means one of the Service's ports: it is missed where none of them is open.
@@ -265,17 +267,20 @@ function deniedLines(network: NetworkModel, shown: Shown, width: number): readon
     .filter((flows) =>
       flows.every(({ from, to, protocol, port }) => reaches(network, from, to, { protocol, port }).answer === 'denied'),
     )
-    .flat();
-  if (missed.length === 0) return [];
+    .flat()
+    .map(
+      ({ from, to, protocol, port, how }) => `${from.id} to ${shortId(to.id, namespaceOf(from))} ${protocol} ${port} (${how})`,
+    );
+  const needed = derivedFlows(network)
+    .filter(({ kind, from, to, ruling }) => kind !== 'entry' && ruling.answer === 'denied' && (shown(from.id) || shown(to.id)))
+    .map(({ from, to, protocol, port, reason }) => `${from.id} to ${to.id} ${protocol} ${port ?? ''} (${reason})`);
+  const texts = [...missed, ...needed];
+  if (texts.length === 0) return [];
   return [
     '',
-    'Named in the settings of a workload, and denied by a policy',
-    ...missed
-      .slice(0, mostDenied)
-      .flatMap(({ from, to, protocol, port, how }) =>
-        row(2, [], `${from.id} to ${shortId(to.id, namespaceOf(from))} ${protocol} ${port} (${how})`, width - 2).map(hang),
-      ),
-    ...moreLine(missed.length - mostDenied),
+    'Needed, and denied by a policy',
+    ...texts.slice(0, mostDenied).flatMap((text) => row(2, [], text, width - 2).map(hang)),
+    ...moreLine(texts.length - mostDenied),
   ];
 }
 
