@@ -11,6 +11,7 @@ import type { NetworkModel } from '../../src/facts/network/network.ts';
 import { type Endpoint, externalEndpoint } from '../../src/facts/network/peers.ts';
 import { formatPorts, isEmptyPorts } from '../../src/facts/network/ports.ts';
 import { splitRange } from '../../src/kube/address.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../src/kube/json.ts';
 import { clusters, networkFrom } from './arbitrary.ts';
 import { tierPolicies } from './arbitrary-tiers.ts';
 
@@ -50,6 +51,27 @@ const profiles: readonly Profile[] = [
   ...networkProfiles.map(settledBy),
 ];
 
+const flaws = ['none', 'unknown field', 'empty peer', 'bad port', 'label of a controller'] as const;
+
+/** A policy with a part that the API server refuses, or a selector for labels whose values nobody knows. */
+function spoil(value: JsonObject, flaw: (typeof flaws)[number] | undefined): JsonObject {
+  const spec = value['spec'];
+  if (value['kind'] !== 'NetworkPolicy' || !isObject(spec)) return value;
+  const ingress = Array.isArray(spec['ingress']) ? (spec['ingress'] as readonly JsonValue[]) : [];
+  switch (flaw) {
+    case 'unknown field':
+      return { ...value, spec: { ...spec, podselector: {} } };
+    case 'empty peer':
+      return { ...value, spec: { ...spec, ingress: [...ingress, { from: [{}] }] } };
+    case 'bad port':
+      return { ...value, spec: { ...spec, ingress: [...ingress, { ports: [{ port: '80' }] }] } };
+    case 'label of a controller':
+      return { ...value, spec: { ...spec, podSelector: { matchLabels: { 'pod-template-hash': 'abc' } } } };
+    default:
+      return value;
+  }
+}
+
 describe('the engine equals the evaluator', () => {
   test('on random clusters', () => {
     fc.assert(
@@ -70,6 +92,22 @@ describe('the engine equals the evaluator', () => {
         (objects, tiers, profile) => {
           const network = networkFrom([...objects, ...tiers], profile);
           expect(network.tierPolicies.flatMap(({ invalid }) => invalid)).toEqual([]);
+          expect(byEngine(network)).toEqual(byPair(network));
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  test('on policies that are perhaps in force, or perhaps select', () => {
+    fc.assert(
+      fc.property(
+        clusters({ unknownNamespaces: true, maxPolicies: 3 }),
+        tierPolicies,
+        fc.array(fc.constantFrom(...flaws), { minLength: 3, maxLength: 3 }),
+        (objects, tiers, spoilt) => {
+          const found = [...objects, ...tiers].map((value, index) => spoil(value, spoilt[index % spoilt.length]));
+          const network = networkFrom(found);
           expect(byEngine(network)).toEqual(byPair(network));
         },
       ),
