@@ -22,8 +22,40 @@ spec: ${spec}
 `;
 const deny = policy('deny', '{ podSelector: {}, policyTypes: [Ingress] }');
 
+const admin = (name: string, spec: string) => `
+---
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: { name: ${name} }
+spec: { subject: { namespaces: {} }, ${spec} }
+`;
+const from = (action: string, peer: string) => `{ action: ${action}, from: [${peer}] }`;
+
 describe('ignored-policy-rules', () => {
   it.each([
+    [
+      '1.7.46 cluster-wide policies in their order',
+      admin('a', `priority: 1, ingress: [${from('Allow', '{ namespaces: {} }')}]`) +
+        admin('b', `priority: 2, ingress: [${from('Deny', '{ namespaces: {} }')}]`),
+      ['pass tier-effective', 'pass tier-effective'],
+    ],
+    [
+      '1.7.46 the same priority, and another decision',
+      admin('a', `priority: 1, ingress: [${from('Allow', '{ namespaces: {} }')}]`) +
+        admin('b', `priority: 1, ingress: [${from('Deny', '{ namespaces: {} }')}]`),
+      ['pass tier-effective', 'fail tier-order'],
+    ],
+    [
+      '1.7.46 the same priority, and perhaps another decision',
+      admin('a', `priority: 1, ingress: [${from('Allow', '{ namespaces: { matchLabels: { env: dev } } }')}]`) +
+        admin('b', `priority: 1, ingress: [${from('Deny', '{ namespaces: {} }')}]`),
+      ['pass tier-effective', 'unknown perhaps-tier-order'],
+    ],
+    [
+      '1.7.46 no priority, 1.7.51 an unknown peer',
+      admin('a', `ingress: [${from('Deny', '{ services: {} }')}]`),
+      ['fail tier-refused', 'fail tier-refused'],
+    ],
     ['a denial without rules is no ignored rule', deny, ['pass effective']],
     [
       'egress rules without policyTypes add the direction',

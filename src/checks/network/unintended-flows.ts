@@ -132,7 +132,7 @@ function judgeGroup(
   const ruling = reaches(model, flow.source, flow.to, witness(flow));
   // Where it stands: the rule of the destination, if one decides.
   const [step] = ruling.ingress.because;
-  const place = step !== undefined && step.object.ref.kind === 'NetworkPolicy' ? { in: step.object, at: step.at } : {};
+  const place = step !== undefined && step.object.ref.kind.endsWith('NetworkPolicy') ? { in: step.object, at: step.at } : {};
   const because = proofOf([...ruling.ingress.because, ...ruling.egress.because]);
   if (!flow.certain)
     return {

@@ -1,3 +1,4 @@
+import type { TierPolicy } from '../../kube/admin-network-policy.ts';
 import type { NetworkPolicy } from '../../kube/network-policy.ts';
 import type { LabelSelector } from '../../kube/selector.ts';
 import { matchLabels } from './labels.ts';
@@ -17,6 +18,10 @@ export const namedNamespaces = (selector: LabelSelector): readonly string[] | un
 /** The policies of the system, sorted by namespace and name. */
 export const policiesUnderReview = (network: NetworkModel): readonly NetworkPolicy[] =>
   network.policies.filter(({ object, namespace }) => object.source.role === 'system' && isReviewed(network, namespace));
+
+/** Cluster-wide policies of the system, in the order in which they are applied. */
+export const tiersUnderReview = (network: NetworkModel): readonly TierPolicy[] =>
+  network.tierPolicies.filter(({ object }) => object.source.role === 'system');
 
 const isReviewed = (network: NetworkModel, namespace: string) =>
   network.inputs.reviewed.length === 0 || network.inputs.reviewed.includes(namespace);
