@@ -331,7 +331,10 @@ describe('what the sources do not say', () => {
   });
 
   it('a file that cannot be read is named on stderr: no answer counts it', async () => {
-    const { stderr, code, stdout } = await run(['network', 'k8s', '-f', 'csv'], { 'k8s/a.yaml': yaml, 'k8s/b.yaml': 'apiVersion: v1\nkind: [' });
+    const { stderr, code, stdout } = await run(['network', 'k8s', '-f', 'csv'], {
+      'k8s/a.yaml': yaml,
+      'k8s/b.yaml': 'apiVersion: v1\nkind: [',
+    });
     expect(stderr).toMatch(/^warning: k8s\/b\.yaml:2.*No answer counts what stands there\.\n$/s);
     expect([code, stdout.startsWith('source,')]).toEqual([0, true]);
   });
