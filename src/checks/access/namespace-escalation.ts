@@ -99,7 +99,7 @@ function whatOf(path: Escalation, withPolicy: boolean): string {
   const name = placeOf(path);
   if (path.target.startsWith('policy:')) return `the policy of namespace ${name}`;
   if (path.target.startsWith('subject:')) return name.includes('/') ? `ServiceAccount ${name}` : name;
-  const means = meansOf[path.edge];
+  const means = path.guards.some(({ effect }) => effect === 'secrets') ? limited : meansOf[path.edge];
   return `namespace ${name}${withPolicy ? ' and its policy' : ''}${means === undefined ? '' : ` (${means})`}`;
 }
 
@@ -110,12 +110,14 @@ const meansOf: Readonly<Record<string, string>> = {
   E11: 'use every ServiceAccount, mount every Secret',
 };
 
+const limited = 'use every ServiceAccount, with the Secrets that it lists';
+
 /** What is there and may refuse it: nobody evaluated what it says. */
-function guardsIn({ guards }: Escalation): string {
-  if (guards.length === 0) return '';
-  const [first, ...rest] = guards;
+function guardsIn(path: Escalation): string {
+  const [first, ...rest] = path.guards.filter(({ effect }) => effect === 'may-refuse');
+  if (first === undefined) return '';
   const more = rest.length === 0 ? '' : ` and ${rest.length} more`;
-  return ` ${first?.note}${more} may refuse that; what ${rest.length === 0 ? 'it says' : 'they say'} is not evaluated.`;
+  return ` ${first.note}${more} may refuse that; what ${rest.length === 0 ? 'it says' : 'they say'} is not evaluated.`;
 }
 
 const shownHazards = 3;

@@ -27,9 +27,14 @@ export interface Change {
   readonly at: Path;
 }
 
-/** Something in the cluster that may refuse a step. */
+/** Something in the cluster that limits a step, or may refuse it. */
 export interface Guard {
-  /** `ValidatingAdmissionPolicyBinding deployer`: what is assumed. */
+  /**
+   * `may-refuse`: nobody evaluates what it says, and it is assumed not to. `secrets`: Pods of the namespace mount only Secrets that
+   * their ServiceAccounts list (kubernetes.io/enforce-mountable-secrets); which account a Pod runs as is free all the same.
+   */
+  readonly effect: 'may-refuse' | 'secrets';
+  /** `ValidatingAdmissionPolicyBinding deployer`. */
   readonly note: string;
   readonly object: KubeObject;
 }
@@ -53,8 +58,8 @@ function rightsCut(who: Subject, danger: Danger, around: Surroundings, hold: Hol
   const taken: Grant[] = [];
   let kept = around.access.grantsOf(who);
   for (let left = gives(kept); left !== undefined; left = gives(kept)) {
-    const { grants } = left;
-    const next = kept.find((grant) => !grant.binding.builtin && grants.includes(grant));
+    const held = new Set(kept);
+    const next = left.grants.find((grant) => !grant.binding.builtin && held.has(grant));
     // A default binding gives it: nothing that the system owns cuts this step.
     if (next === undefined) return undefined;
     taken.push(next);
@@ -144,8 +149,11 @@ export function guardsOf(moves: readonly Move[], around: Surroundings): readonly
     for (const object of around.policies) {
       const { namespace } = object.ref;
       if (namespace === undefined || places.has(undefined) || places.has(namespace))
-        found.set(object, { note: `${object.ref.kind} ${object.ref.name}`, object });
+        found.set(object, { effect: 'may-refuse', note: `${object.ref.kind} ${object.ref.name}`, object });
     }
+    const place = danger.gain.kind === 'namespace' ? danger.gain.namespace : undefined;
+    for (const object of place === undefined ? [] : around.limitedAccounts(place))
+      found.set(object, { effect: 'secrets', note: `${object.ref.kind} ${object.ref.name}`, object });
   }
   return [...found.values()];
 }

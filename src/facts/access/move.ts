@@ -1,7 +1,8 @@
+import type { Workload } from '../../kube/workload.ts';
 import { tokenMount } from './accounts.ts';
 import { clusterAdmin, type Danger, type EscalationStep, type Gain, node } from './danger.ts';
 import { nodeEscape } from './node-escapes.ts';
-import type { Cut } from './escalation-cuts.ts';
+import type { Change, Cut } from './escalation-cuts.ts';
 import { formatRule } from './rules.ts';
 import { formatSubject, type Subject } from './subject.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -63,16 +64,19 @@ export function consequences(gain: Gain, around: Surroundings): readonly (readon
 function ofNamespace(place: string, around: Surroundings): readonly (readonly [Gain, Move])[] {
   if (place === 'kube-system')
     return [[clusterAdmin, plainMove('kube-system holds the ServiceAccounts of the controllers, which hold the cluster')]];
-  return around
-    .accountsIn(place)
-    .map((account) => [
-      { kind: 'subject', subject: account },
-      plainMove(
-        `a Pod in ${place} may run as ${formatSubject(account)}`,
-        around.access.accountObject(account.namespace, account.name),
-        around.accountExists(account) ? undefined : `${formatSubject(account)} is created (it is bound, and does not exist)`,
-      ),
-    ]);
+  return around.accountsIn(place).map((account) => [
+    { kind: 'subject', subject: account },
+    plainMove(
+      `a Pod in ${place} may run as ${formatSubject(account)}`,
+      around.access.accountObject(account.namespace, account.name),
+      around.accountExists(account) ? undefined : `${formatSubject(account)} is created (it is bound, and does not exist)`,
+      {
+        note: `move ${formatSubject(account)} and what runs as it into a namespace of its own`,
+        object: around.access.accountObject(account.namespace, account.name),
+        at: ['metadata', 'namespace'],
+      },
+    ),
+  ]);
 }
 
 function ofPods(place: string, around: Surroundings): readonly (readonly [Gain, Move])[] {
@@ -88,10 +92,19 @@ function ofPods(place: string, around: Surroundings): readonly (readonly [Gain, 
           `Pods of ${name} hold a token of ${formatSubject(token.account)}`,
           workload.object,
           token.mounted === true ? undefined : `${formatSubject(token.account)} does not turn its token off`,
+          tokenChange(workload),
         ),
       ]);
     const escape = nodeEscape(workload);
-    if (escape !== undefined) next.push([node, plainMove(`${name} ${escape}`, workload.object)]);
+    if (escape !== undefined)
+      next.push([
+        node,
+        plainMove(`${name} ${escape}`, workload.object, undefined, {
+          note: `let ${workload.ref.kind} ${place}/${workload.ref.name} reach its node no more (it ${escape})`,
+          object: workload.object,
+          at: workload.podPath,
+        }),
+      ]);
     return next;
   });
 }
@@ -102,12 +115,19 @@ function ofNode(around: Surroundings): readonly (readonly [Gain, Move])[] {
     const token = tokenMount(around.access, workload);
     if (token.mounted !== true) return [];
     const note = `each node has a Pod of DaemonSet ${workload.namespace}/${workload.ref.name}, which holds a token of ${formatSubject(token.account)}`;
-    return [[{ kind: 'subject', subject: token.account }, plainMove(note, workload.object)]];
+    return [[{ kind: 'subject', subject: token.account }, plainMove(note, workload.object, undefined, tokenChange(workload))]];
   });
 }
 
-const plainMove = (note: string, object?: EscalationStep['object'], assumption?: string): Move => ({
+const tokenChange = ({ ref, namespace, object, podPath }: Workload): Change => ({
+  note: `turn off the token of ${ref.kind} ${namespace}/${ref.name} (automountServiceAccountToken: false)`,
+  object,
+  at: [...podPath, 'automountServiceAccountToken'],
+});
+
+const plainMove = (note: string, object?: EscalationStep['object'], assumption?: string, change?: Change): Move => ({
   edge: '',
   assumption,
+  ...(change === undefined ? {} : { cut: { kind: 'separate', note: change.note, changes: [change] } }),
   steps: () => [{ note, object, at: [] }],
 });

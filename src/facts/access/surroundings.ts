@@ -35,8 +35,11 @@ export interface Surroundings {
   readonly websocketByGet: boolean | undefined;
   /** Objects that may refuse Pods beside Pod Security Admission; nobody evaluates what they say. */
   readonly policies: readonly KubeObject[];
-  /** Every known ServiceAccount of the namespace mounts only the Secrets that it lists (kubernetes.io/enforce-mountable-secrets). */
-  mountsListedSecretsOnly(namespace: string): boolean;
+  /**
+   * The ServiceAccounts of the namespace where each of them mounts only the Secrets that it lists
+   * (kubernetes.io/enforce-mountable-secrets); empty where one does not: a Pod may run as that one.
+   */
+  limitedAccounts(namespace: string): readonly KubeObject[];
 }
 
 export interface TokenSecret {
@@ -71,6 +74,7 @@ export function surroundingsOf(known: Inventory, running: readonly Workload[], m
     model.roles.all.filter(({ kind }) => kind === 'Role'),
     (role) => role.namespace ?? '',
   );
+  const accountObjects = group(known.ofKind('', 'ServiceAccount'), ({ ref }) => ref.namespace ?? '');
   const levels = new Map<string, PodSecurity>();
   return {
     access: model,
@@ -97,10 +101,10 @@ export function surroundingsOf(known: Inventory, running: readonly Workload[], m
       known.lookup('', 'ServiceAccount', namespace, name).status !== 'absent',
     websocketByGet: websocketByGet(serverVersion(known)),
     policies,
-    mountsListedSecretsOnly: (namespace) => {
-      const objects = known.ofKind('', 'ServiceAccount').filter(({ ref }) => ref.namespace === namespace);
+    limitedAccounts: (namespace) => {
+      const objects = accountObjects.get(namespace) ?? [];
       // The account `default` is there in any case: without its object it lists nothing and mounts everything.
-      return objects.some(({ ref }) => ref.name === 'default') && objects.every(limitsSecrets);
+      return objects.some(({ ref }) => ref.name === 'default') && objects.every(limitsSecrets) ? objects : [];
     },
   };
 }
