@@ -150,6 +150,6 @@ describe('intended-flows', () => {
 
   it('a pass names the pairs that it covers', () => {
     const [first] = examine(intendedFlows, { objects: pods + deny + allow(), review: { traffic: flow() } });
-    expect(first?.message).toContain('allowed between shop/Deployment/web and shop/Deployment/db');
+    expect(first?.message).toContain('allowed for shop/Deployment/web -> shop/Deployment/db');
   });
 });

@@ -17,7 +17,7 @@ const messages = {
   undeclared:
     'Nobody declared which flows are intended. Declare them under spec.traffic, for example {example}; {suggestions} from Ingress objects and variables.',
   'none-intended': 'The review file declares that no flow is intended.',
-  allowed: '{flow} is allowed between {pairs}: {because}.',
+  allowed: '{flow} is allowed for {pairs}: {because}.',
   denied: '{flow} is closed between {pair}: {because}{more}.',
   vacuous: '{flow} says nothing: {why}{suggestion}.',
   'vacuous-unseen':
@@ -106,7 +106,7 @@ export const intendedFlows = defineCheck({
     const assumptions = unite(...relied.map(({ ruling }) => ruling.assumptions));
     const pass = say.pass('allowed', {
       flow: name,
-      pairs: listing(relied.map(pairText)),
+      pairs: listing(relied.map(({ from, to }) => `${from.id} -> ${to.id}`)),
       because: listing(relied.flatMap(({ ruling }) => ruling.because.map(({ note }) => note))) || 'no policy stands between',
     });
     const ends = relied.flatMap(({ from, to }) => [from, to]);
