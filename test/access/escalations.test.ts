@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Escalation, type Escalations } from '../../src/facts/access/escalation.ts';
+import type { Cut, Escalation, Escalations } from '../../src/facts/access/escalation.ts';
+import type { Change } from '../../src/facts/access/escalation-cuts.ts';
 import { formatSubject, subjectKey } from '../../src/facts/access/subject.ts';
 import { account, bind, can, deployment, everything, namespace, role, world, yaml } from '../../src/facts/access/testing.ts';
 import { bindingNamed, cluster } from './random-cluster.ts';
@@ -96,4 +97,43 @@ describe('escalations of random small clusters', () => {
       runs,
     );
   });
+
+  it('end where what would cut them is taken away', () => {
+    let cut = 0;
+    fc.assert(
+      fc.property(cluster, (objects) => {
+        for (const path of read(objects, everything).escalations.all) {
+          if (path.length > 1) continue;
+          const [first] = path.cuts;
+          if (first?.kind !== 'rights' || !first.note.startsWith(`take from ${formatSubject(path.subject)}:`)) continue;
+          cut += 1;
+          const after = read(without(objects, first), everything).escalations.everyOf(path.subject);
+          const left = after.filter(({ edge, target, length }) => edge === path.edge && target === path.target && length === 1);
+          expect(left.map(({ steps }) => steps.map(({ note }) => note))).toEqual([]);
+        }
+      }),
+      { ...runs, numRuns: 60 },
+    );
+    expect(cut).toBeGreaterThan(100);
+  });
 });
+
+/** The objects without the rules, or the bindings, that a cut names. */
+function without(objects: readonly object[], { changes }: Cut): readonly object[] {
+  const isAt = (object: object, change: Change) => {
+    const { kind, metadata } = object as { kind: string; metadata: { namespace?: string; name: string } };
+    return (
+      change.object?.ref.kind === kind &&
+      change.object.ref.namespace === metadata.namespace &&
+      change.object.ref.name === metadata.name
+    );
+  };
+  return objects.flatMap((object) => {
+    const here = changes.filter((change) => isAt(object, change));
+    if (here.length === 0) return [object];
+    if (here.some(({ at }) => at[0] === 'roleRef')) return [];
+    const gone = new Set(here.map(({ at }) => at[1]));
+    const { rules } = object as { rules: readonly object[] };
+    return [{ ...object, rules: rules.filter((_, index) => !gone.has(index)) }];
+  });
+}
