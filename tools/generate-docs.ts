@@ -152,16 +152,20 @@ function commandLinePage(): string {
   };
   const program = createProgram(host, async () => {}).configureHelp({ helpWidth: 100 });
   const help = (command: typeof program) => command.configureHelp({ helpWidth: 100 }).helpInformation().trimEnd();
-  const sections = program.commands.map((command) => `## ${command.name()}\n\n\`\`\`text\n${help(command)}\n\`\`\`\n`);
+  const section = (command: typeof program, name: string): readonly string[] => [
+    `## ${name}\n\n\`\`\`text\n${help(command)}\n\`\`\`\n`,
+    ...command.commands.flatMap((sub) => section(sub, `${name} ${sub.name()}`)),
+  ];
+  const sections = program.commands.flatMap((command) => section(command, command.name()));
   return `${edited}\n# Command line\n\n\`\`\`text\n${help(program)}\n\`\`\`\n\n${sections.join('\n')}`;
 }
 
 function errorsPage(): string {
   const codes = Object.entries(errorCatalogue).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
   const exits = {
-    acceptable: 'The verdict is acceptable under `--fail-on`.',
+    acceptable: 'The verdict is acceptable under `--fail-on`; a question of `network` or `access` is answered.',
     notAcceptable: 'It is not.',
-    error: 'Usage, configuration or internal error: there is no verdict.',
+    error: 'Usage, configuration or internal error: there is no verdict, and no answer.',
   } as const;
   const rows = (Object.keys(exitCodes) as (keyof typeof exitCodes)[]).map((name) => `| ${exitCodes[name]} | ${exits[name]} |`);
   return `${edited}\n# Errors and exit codes\n\nThe output format never changes the exit code.\n\n| exit code | meaning |\n| --- | --- |\n${rows.join('\n')}\n\n| error | meaning |\n| --- | --- |\n${codes.join('\n')}\n`;
