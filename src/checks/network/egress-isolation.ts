@@ -25,6 +25,7 @@ export const egressIsolation = defineCheck({
   messages: {
     isolated: '{workload} may connect only to what rules of {policies} allow.',
     open: '{workload} may connect anywhere: no NetworkPolicy isolates it for egress.',
+    unenforced: '{workload} may connect anywhere: no network plugin enforces policies.',
     opened:
       '{workload} may connect anywhere: egress rule {rule} of NetworkPolicy {policy} allows every destination on every port.',
     'open-to-all': '{workload} may connect anywhere: {because}.',
@@ -42,6 +43,7 @@ export const egressIsolation = defineCheck({
   assess({ endpoint, ref: { kind, name } }, { network: model }, say) {
     const workload = `${kind} ${name}`;
     if (endpoint.workload.hostNetwork) return say.notApplicable('host-network', { workload });
+    if (model.profile['no-enforcement'] === 'yes') return say.fail('unenforced', { workload });
     const { isolated, by, perhaps } = isolation(model, endpoint, 'egress');
     const unseen = unseenPolicies(model);
     const vendor = vendorPoliciesOn(model.vendor, endpoint.namespace.name).filter(({ effect }) => effect === 'both' || !isolated);

@@ -20,6 +20,7 @@ const messages = {
   refused: 'The API server refuses NetworkPolicy {policy}: {detail}.',
   'no-port': 'NetworkPolicy {policy}: {detail}, so the rule admits nothing there.',
   'service-addresses': 'NetworkPolicy {policy}: {detail}: there the block matches nothing.',
+  unenforced: 'No network plugin enforces {policy}: none of its rules has an effect.',
   'tier-effective': '{policy}: {rules} in force.',
   'tier-refused': 'The API server refuses {policy}: {detail}.',
   'tier-order':
@@ -53,6 +54,7 @@ export const ignoredPolicyRules = defineCheck({
     for (const tier of tiersUnderReview(model)) yield { ref: tier.ref, object: tier.object, tier };
   },
   assess(target, { network: model }, say) {
+    if (model.profile['no-enforcement'] === 'yes') return say.fail('unenforced', { policy: formatRef(target.ref) });
     if ('tier' in target) return judgeTier(model, target.tier, say);
     const { policy } = target;
     const { name } = policy.ref;

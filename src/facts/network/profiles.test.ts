@@ -156,6 +156,11 @@ describe('profiles', () => {
   it('without enforcement the matrix denies nothing, isolates nobody and names why', () => {
     const network = networkOf(three + deny, { profile: settledBy('none') });
     expect(defaultDeny(network, 'a', 'ingress')).toMatchObject({ answer: 'not-isolated', assumptions: ['no-enforcement'] });
+    const baseline =
+      '\n---\napiVersion: policy.networking.k8s.io/v1alpha1\nkind: BaselineAdminNetworkPolicy\nmetadata: { name: default }\nspec: { subject: { namespaces: {} }, ingress: [{ action: Deny, from: [{ namespaces: {} }] }] }\n';
+    const tiers = networkOf(three + baseline, { profile: settledBy('none') });
+    expect(defaultDeny(tiers, 'a', 'ingress')).toMatchObject({ answer: 'not-isolated', assumptions: ['no-enforcement'] });
+    expect(answer(tiers, 'b/web -> a/db : TCP 1')).toBe('allowed given no-enforcement');
     const rows = matrix(network).filter(({ destination }) => destination === 'a/Deployment/db');
     // Three sources, its own replicas among them, by three protocols.
     expect(rows).toHaveLength(9);
