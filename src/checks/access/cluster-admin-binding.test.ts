@@ -49,6 +49,15 @@ describe('cluster-admin-binding', () => {
       ],
       ['fail admin ClusterRoleBinding/cluster-admin', complete],
     ],
+    [
+      '2.1.6 masters have every right, whatever a binding gives them',
+      [
+        app,
+        bind('b', 'ClusterRole view', 'user alice', 'group system:masters'),
+        bind('shop/c', 'ClusterRole view', 'group system:masters'),
+      ],
+      ['fail masters ClusterRoleBinding/b', complete, 'fail masters RoleBinding/c'],
+    ],
   ])('%s', (_, objects, expected) => {
     expect(verdicts(examine(clusterAdminBinding, { objects: yaml(...objects), complete: everything }))).toEqual(expected);
   });

@@ -1,7 +1,8 @@
-import { access } from '../../facts/access/access.ts';
+import { access, isMaster } from '../../facts/access/access.ts';
 import { adminBindings } from '../../facts/access/effective.ts';
 import { reviewedSubjects } from '../../facts/access/reviewed-subjects.ts';
 import { formatSubject, subjectKey } from '../../facts/access/subject.ts';
+import type { Binding } from '../../facts/access/bindings.ts';
 import { defineCheck } from '../define-check.ts';
 
 export const clusterAdminBinding = defineCheck({
@@ -23,6 +24,8 @@ export const clusterAdminBinding = defineCheck({
   parameters: {},
   messages: {
     admin: '{binding} gives {subjects} every right in the cluster, by ClusterRole {role}.',
+    masters:
+      '{binding} names Group system:masters, whose members have every right in the cluster whatever it says; nothing takes that from them.',
     narrow: '{binding} gives {subjects} ClusterRole {role}, which does not allow everything.',
     missing: '{binding} names ClusterRole {role}, which does not exist: it grants nothing now.',
     'role-unseen': '{binding} gives {subjects} ClusterRole {role}, whose rules are not known: {why}. Give the ClusterRole.',
@@ -35,15 +38,16 @@ export const clusterAdminBinding = defineCheck({
     const status = new Map(adminBindings(access).map((entry) => [entry.binding, entry.status]));
     const found = access.bindings.filter(
       (binding) =>
-        binding.kind === 'ClusterRoleBinding' &&
         !binding.builtin &&
+        (binding.kind === 'ClusterRoleBinding' || namesMasters(binding)) &&
         (binding.underReview || binding.subjects.some(({ subject }) => reviewed.has(subjectKey(subject)))),
     );
     for (const binding of found) {
       const { object } = binding;
       if (object !== undefined) yield { ref: object.ref, object, binding, status: status.get(binding), count: 0 };
     }
-    yield { ref: reviewedSubjects.source.ref, binding: undefined, status: undefined, count: found.length };
+    const count = found.filter(({ kind }) => kind === 'ClusterRoleBinding').length;
+    yield { ref: reviewedSubjects.source.ref, binding: undefined, status: undefined, count };
   },
   assess({ binding, status, count }, { reviewedSubjects }, say) {
     if (binding === undefined) {
@@ -53,12 +57,14 @@ export const clusterAdminBinding = defineCheck({
     const names = binding.subjects.map(({ subject }) => formatSubject(subject));
     const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
     const data = {
-      binding: `ClusterRoleBinding ${binding.name}`,
+      binding: `${binding.kind} ${binding.name}`,
       subjects: names.length === 0 ? 'nobody' : `${names.slice(0, 3).join(', ')}${more}`,
       role: binding.roleRef.name,
     };
     const at = ['roleRef'];
-    if (status === 'admin') return { ...say.fail('admin', data), at };
+    if (status === 'admin' && binding.kind === 'ClusterRoleBinding') return { ...say.fail('admin', data), at };
+    const master = binding.subjects.find(({ subject }) => isMaster(subject));
+    if (master !== undefined) return { ...say.fail('masters', data), at: ['subjects', master.index] };
     if (status === 'unseen') {
       const { role } = binding;
       const why = role.status === 'unseen' ? role.why : role.status === 'found' ? (role.role.undecided ?? '') : '';
@@ -67,3 +73,5 @@ export const clusterAdminBinding = defineCheck({
     return { ...(binding.role.status === 'missing' ? say.pass('missing', data) : say.pass('narrow', data)), at };
   },
 });
+
+const namesMasters = (binding: Binding): boolean => binding.subjects.some(({ subject }) => isMaster(subject));

@@ -56,6 +56,18 @@ describe('2.1.2 roleRef', () => {
   });
 });
 
+describe('2.1.2 a roleRef of a wrong kind or apiGroup', () => {
+  const written = bind('shop/b', 'ClusterRole view', 'user a');
+  test.each<[string, object, boolean]>([
+    ['is refused with another apiGroup', { ...written.roleRef, apiGroup: 'rbac.authorization.k8s.io/v1' }, false],
+    ['is refused with another kind', { ...written.roleRef, kind: 'clusterrole' }, false],
+    ['gets its apiGroup by default', { kind: 'ClusterRole', name: 'view' }, true],
+    ['gets it where it is empty', { apiGroup: '', kind: 'ClusterRole', name: 'view' }, true],
+  ])('%s', (_name, roleRef, expected) => {
+    expect(allowed([{ ...written, roleRef }], user('a'), get('pods', { namespace: 'shop' }))).toBe(expected);
+  });
+});
+
 describe('2.1.3 dangling roleRef', () => {
   test('a missing role grants nothing and the other bindings still count', () => {
     const documents = [bind('shop/b', 'Role gone', 'user a'), ...grant('user a', [can('get', 'pods')], 'shop')];
@@ -109,14 +121,41 @@ describe('2.1.5 implied groups', () => {
   });
 });
 
-test('2.1.6 system:masters holds everything by a default binding', () => {
-  expect(allowed([], group('system:masters'), { verb: 'delete', group: 'x', resource: 'y' })).toBe(true);
+describe('2.1.6 system:masters', () => {
+  const anything = { verb: 'delete', group: 'x', resource: 'y' };
+  test('holds everything by a default binding', () => {
+    expect(allowed([], group('system:masters'), anything)).toBe(true);
+  });
+  test('holds it whatever bindings say: the API server lets it pass before it asks', () => {
+    const emptied = {
+      ...bind('cluster-admin', 'ClusterRole cluster-admin', 'user a'),
+      metadata: { name: 'cluster-admin', labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults' } },
+    };
+    const { model } = world(yaml(emptied), { live: true });
+    expect([
+      model.can(group('system:masters'), anything).allowed,
+      model.can(user('b'), anything, ['system:masters']).allowed,
+      model.can(user('b'), anything).allowed,
+    ]).toEqual([true, true, false]);
+  });
+  test('a user of that name is nobody special', () => {
+    expect(allowed([], user('system:masters'), anything)).toBe(false);
+  });
 });
 
 test('2.1.7 a binding of system:node to system:nodes is not taken for a default one', () => {
   const binding = { ...bind('system:node', 'ClusterRole system:node', 'group system:nodes') };
   const labelled = { ...binding, metadata: { ...binding.metadata, labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults' } } };
   expect(modelOf(labelled).bindings.find(({ name }) => name === 'system:node')?.builtin).toBe(false);
+});
+
+test('2.1.7 nodes hold nothing by RBAC: the Node authorizer is another one', () => {
+  const model = modelOf();
+  expect(model.can(group('system:nodes'), get('secrets', { namespace: 'shop' })).allowed).toBe(false);
+  expect(
+    model.can(user('system:node:n1'), { verb: 'update', group: '', resource: 'nodes', subresource: 'status', name: 'n1' })
+      .allowed,
+  ).toBe(false);
 });
 
 test('2.1.8 a grant needs no ServiceAccount object', () => {
@@ -149,6 +188,102 @@ describe('2.2.15 requests for cluster-scoped objects', () => {
   });
 });
 
+describe('2.2.15 a list of Namespaces has no namespace, also with a field selector', () => {
+  test.each([
+    ['get', true],
+    ['watch', true],
+    ['list', false],
+    ['create', false],
+    ['deletecollection', false],
+  ])('%s of its own Namespace through a RoleBinding: %s', (verb, expected) => {
+    const documents = grant('user a', [can('*', 'namespaces')], 'shop');
+    expect(allowed(documents, user('a'), { verb, group: '', resource: 'namespaces', name: 'shop' })).toBe(expected);
+  });
+});
+
+describe('2.2.16 special verbs', () => {
+  const asked = (verb: string, groupName: string, resource: string, more: object = {}) => ({
+    verb,
+    group: groupName,
+    resource,
+    ...more,
+  });
+  test.each<[string, WrittenRule, string | undefined, object, boolean]>([
+    [
+      'impersonate users is asked in the cluster',
+      can('impersonate', 'users'),
+      'shop',
+      asked('impersonate', '', 'users', { name: 'x', namespace: 'shop' }),
+      false,
+    ],
+    [
+      'impersonate one user',
+      can('impersonate', 'users', 'jane'),
+      undefined,
+      asked('impersonate', '', 'users', { name: 'jane' }),
+      true,
+    ],
+    [
+      'impersonate another user',
+      can('impersonate', 'users', 'jane'),
+      undefined,
+      asked('impersonate', '', 'users', { name: 'joe' }),
+      false,
+    ],
+    [
+      'the key of userextras is a subresource',
+      can('impersonate', 'authentication.k8s.io:userextras/scopes'),
+      undefined,
+      asked('impersonate', 'authentication.k8s.io', 'userextras', { subresource: 'scopes', name: 'view' }),
+      true,
+    ],
+    [
+      'another key',
+      can('impersonate', 'authentication.k8s.io:userextras/scopes'),
+      undefined,
+      asked('impersonate', 'authentication.k8s.io', 'userextras', { subresource: 'team', name: 'x' }),
+      false,
+    ],
+    [
+      'approve is by the name of the signer, not by its pattern',
+      can('approve', 'certificates.k8s.io:signers', 'example.com/*'),
+      undefined,
+      asked('approve', 'certificates.k8s.io', 'signers', { name: 'example.com/a' }),
+      false,
+    ],
+    [
+      'the API server asks about the whole domain of a signer, too',
+      can('approve', 'certificates.k8s.io:signers', 'example.com/*'),
+      undefined,
+      asked('approve', 'certificates.k8s.io', 'signers', { name: 'example.com/*' }),
+      true,
+    ],
+    [
+      'use of SecurityContextConstraints in the namespace of the Pod',
+      can('use', 'security.openshift.io:securitycontextconstraints', 'anyuid'),
+      'shop',
+      asked('use', 'security.openshift.io', 'securitycontextconstraints', { name: 'anyuid', namespace: 'shop' }),
+      true,
+    ],
+    [
+      'reading them is asked in the cluster',
+      can('get', 'security.openshift.io:securitycontextconstraints'),
+      'shop',
+      asked('get', 'security.openshift.io', 'securitycontextconstraints', { name: 'anyuid', namespace: 'shop' }),
+      false,
+    ],
+    [
+      'escalate on a ClusterRole is asked in the cluster',
+      can('escalate', 'rbac.authorization.k8s.io:clusterroles'),
+      'shop',
+      asked('escalate', 'rbac.authorization.k8s.io', 'clusterroles', { name: 'x', namespace: 'shop' }),
+      false,
+    ],
+  ])('%s', (_name, rule, where, request, expected) => {
+    expect(allowed(grant('user a', [rule], where), user('a'), request)).toBe(expected);
+  });
+});
+
 test('2.2.16 bind on a ClusterRole is checked in the namespace of the RoleBinding', () => {
   const documents = grant('user a', [can('bind', 'rbac.authorization.k8s.io:clusterroles', 'view')], 'shop');
   const bindView = { verb: 'bind', group: 'rbac.authorization.k8s.io', resource: 'clusterroles', name: 'view' };
@@ -156,15 +291,6 @@ test('2.2.16 bind on a ClusterRole is checked in the namespace of the RoleBindin
     true,
     false,
   ]);
-});
-
-test('2.2.18 kubectl exec needs get on pods and create on pods/exec', () => {
-  const model = modelOf(...grant('user a', [can('create', 'pods/exec')], 'shop'));
-  const exec = { verb: 'create', group: '', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'p' };
-  expect([
-    model.can(user('a'), exec).allowed,
-    model.can(user('a'), get('pods', { namespace: 'shop', name: 'p' })).allowed,
-  ]).toEqual([true, false]);
 });
 
 describe('2.2.19 aggregation', () => {
@@ -271,14 +397,53 @@ test('2.2.22 a rules question for all namespaces counts ClusterRoleBindings only
   expect(model.can(user('a'), { verb: 'list', group: '', resource: 'pods', namespace: '' }).allowed).toBe(false);
 });
 
-test('2.2.23 fine-grained kubelet subresources are not nodes/proxy', () => {
-  expect(
-    allowed(
-      grant('user a', [can('get', 'nodes/metrics,nodes/healthz')]),
-      user('a'),
-      get('nodes', { subresource: 'proxy', name: 'n' }),
-    ),
-  ).toBe(false);
+describe('2.2.23 newer verbs and resources are read as they are', () => {
+  test('fine-grained kubelet subresources are not nodes/proxy, nor the other way round', () => {
+    const node = (subresource: string) => get('nodes', { subresource, name: 'n' });
+    const fine = grant('user a', [can('get', 'nodes/metrics,nodes/healthz,nodes/pods,nodes/configz')]);
+    expect([allowed(fine, user('a'), node('proxy')), allowed(fine, user('a'), node('healthz'))]).toEqual([false, true]);
+    expect(allowed(grant('user a', [can('get', 'nodes/proxy')]), user('a'), node('healthz'))).toBe(false);
+  });
+  test('constrained impersonation is no impersonation, and its verbs grant no plain one', () => {
+    const documents = grant('user a', [
+      can('impersonate:user-info', 'authentication.k8s.io:users', 'jane'),
+      can('impersonate-on:user-info:list', 'pods'),
+    ]);
+    const constrained = { verb: 'impersonate:user-info', group: 'authentication.k8s.io', resource: 'users', name: 'jane' };
+    expect([
+      allowed(documents, user('a'), constrained),
+      allowed(documents, user('a'), { verb: 'impersonate', group: '', resource: 'users', name: 'jane' }),
+      allowed(documents, user('a'), { verb: 'list', group: '', resource: 'pods' }),
+    ]).toEqual([true, false, false]);
+    // The old verb stays a verb of its own; the API server asks for it where the new one is refused.
+    expect(allowed(grant('user a', [can('impersonate', 'users')]), user('a'), constrained)).toBe(false);
+  });
+  test('identities of constrained impersonation are asked in the cluster, ServiceAccounts in their namespace', () => {
+    const documents = grant(
+      'user a',
+      [can('impersonate:serviceaccount,impersonate:arbitrary-node', 'authentication.k8s.io:serviceaccounts,nodes')],
+      'shop',
+    );
+    const identity = (verb: string, resource: string) => ({
+      verb,
+      group: 'authentication.k8s.io',
+      resource,
+      name: 'x',
+      namespace: 'shop',
+    });
+    expect([
+      allowed(documents, user('a'), identity('impersonate:serviceaccount', 'serviceaccounts')),
+      allowed(documents, user('a'), identity('impersonate:arbitrary-node', 'nodes')),
+    ]).toEqual([true, false]);
+  });
+  test('field and label selectors change nothing but the name', () => {
+    // KEP-4601: other authorizers may look at selectors, RBAC does not.
+    const named = grant('user a', [can('list', 'secrets', 'web')], 'shop');
+    expect([
+      allowed(named, user('a'), { verb: 'list', group: '', resource: 'secrets', namespace: 'shop', name: 'web' }),
+      allowed(named, user('a'), { verb: 'list', group: '', resource: 'secrets', namespace: 'shop' }),
+    ]).toEqual([true, false]);
+  });
 });
 
 test('every grant names its binding, role and rule', () => {

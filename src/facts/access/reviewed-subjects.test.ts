@@ -27,6 +27,11 @@ describe('the subjects of the system under review', () => {
       ['Group devs', 'ServiceAccount shop/default', 'User alice'],
     ],
     [
+      '2.1.6 not system:masters, whose rights come from no binding',
+      { objects: yaml(app, bind('shop/b', 'Role r', 'user alice', 'group system:masters')) },
+      ['ServiceAccount shop/default', 'User alice'],
+    ],
+    [
       'not whom only the platform binds',
       { objects: yaml(app), platform: yaml(...grant('sa cert-manager/cert-manager', [star]), ...grant('user root', [star])) },
       ['ServiceAccount shop/default'],

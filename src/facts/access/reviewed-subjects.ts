@@ -3,7 +3,7 @@ import { type ObjectRef, ownApiVersion } from '../../model/object-ref.ts';
 import { fact } from '../fact.ts';
 import { type Inventory, inventory } from '../inventory.ts';
 import { type SystemNamespace, systemNamespaces } from '../system-namespaces.ts';
-import { type AccessModel, access, type Grant } from './access.ts';
+import { type AccessModel, access, type Grant, isMaster } from './access.ts';
 import type { Binding } from './bindings.ts';
 import { directGrants } from './effective.ts';
 import { compareSubjects, formatSubject, isAudience, serviceAccount, type Subject, subjectKey } from './subject.ts';
@@ -54,7 +54,9 @@ function findReviewed(known: Inventory, places: readonly SystemNamespace[], mode
   const add = (subject: Subject) => found.set(subjectKey(subject), subject);
   for (const binding of model.bindings) {
     if (binding.builtin) continue;
-    for (const { subject } of binding.subjects) if (binding.underReview || takesIn(subject, own)) add(subject);
+    // What masters may do follows from no binding: that one names them is the finding of cluster-admin-binding.
+    for (const { subject } of binding.subjects)
+      if (!isMaster(subject) && (binding.underReview || takesIn(subject, own))) add(subject);
   }
   for (const subject of model.subjects) if (subject.kind === 'ServiceAccount' && own.has(subject.namespace)) add(subject);
   for (const { ref } of known.systemOfKind('', 'ServiceAccount'))
