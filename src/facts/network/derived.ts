@@ -12,7 +12,7 @@ import type { Endpoint } from './peers.ts';
 import { reaches } from './reach.ts';
 import { webhookFlows } from './webhook-flows.ts';
 
-export type { DerivedEnd, DerivedFlow, DerivedKind } from './derived-flow.ts';
+export type { DerivedFlow, DerivedKind } from './derived-flow.ts';
 
 /**
  * Flows that every system needs and nobody declares, with one end under review: the DNS at the real port of its Pods, the API server
