@@ -144,9 +144,9 @@ function readTexts(
   return list.filter((item) => typeof item === 'string');
 }
 
-/** CIDR of apis/v1alpha1 and v1alpha2: up to 43 characters, and not IPv4 inside of IPv6. */
+/** CIDR of apis/v1alpha1 and v1alpha2: not IPv4 inside of IPv6. */
 const cidrProblem = (text: string): string | undefined =>
-  parseCidr(text) === undefined || text.length > 43 || text.includes(':') === text.includes('.')
+  parseCidr(text) === undefined || text.includes(':') === text.includes('.')
     ? 'a network is a range of IPv4 or IPv6 addresses such as 10.0.0.0/8'
     : undefined;
 

@@ -17,7 +17,7 @@ import {
 } from './fixture.ts';
 import { formatPorts } from './ports.ts';
 import { isolation } from './reach.ts';
-import { tierDefault } from './tier-default.ts';
+import { barePod, tierDefault, tierOpenings } from './tier-default.ts';
 import { unexpectedFlows } from './unexpected.ts';
 
 type Row = readonly [rule: string, yaml: string, questions: Readonly<Record<string, string>>, options?: FixtureOptions];
@@ -167,6 +167,11 @@ const rows: readonly Row[] = [
     '1.7.47 … and not where all of its outcomes agree',
     three + baseline(ingress(from('Deny'))) + policy('a/p', '{ podSelector: {}, extra: 1 }'),
     { 'b/web -> a/db : TCP 1': 'denied' },
+  ],
+  [
+    '1.7.47 a NetworkPolicy that perhaps isolates, beside a tier that says nothing',
+    three + admin(1, ingress(from('Deny', inA))) + policy('a/p', '{ podSelector: {}, extra: 1 }'),
+    { 'b/web -> a/db : TCP 1': 'depends on invalid-policy', 'a/web -> a/db : TCP 1': 'denied' },
   ],
   [
     '1.7.48 Allow at the egress of the source still needs the ingress of the destination',
@@ -645,6 +650,52 @@ describe('what is denied by default', () => {
       openOutside: 'no',
       given: ['declared-labels'],
     });
+  });
+});
+
+describe('what the Admin tier opens to any Pod of a namespace', () => {
+  const openings = (yaml: string) => {
+    const network = networkOf(three + yaml);
+    return tierOpenings(network, barePod(network, 'c'), 'ingress').map(
+      ({ policy: { ref }, rule, certain }) => `${ref.name} ${rule.index} ${certain}`,
+    );
+  };
+  const on = (priority: number, name: string, subject: string, ...list: readonly string[]) =>
+    adminPolicy(name, `{ priority: ${priority}, subject: ${subject}, ${ingress(...list)} }`);
+  test.each<[string, string, readonly string[]]>([
+    ['an Allow', on(1, 'x', everybody, from('Allow', inB)), ['x 0 true']],
+    ['Deny and Pass open nothing', on(1, 'x', everybody, from('Deny', inB), from('Pass')), []],
+    ['nothing behind a rule for all', on(1, 'x', everybody, from('Deny')) + on(2, 'y', everybody, from('Allow', inB)), []],
+    [
+      'a rule for some ports leaves the others',
+      on(1, 'x', everybody, from('Deny', everybody, ', ports: [{ portNumber: { port: 1 } }]')) +
+        on(2, 'y', everybody, from('Allow')),
+      ['y 0 true'],
+    ],
+    [
+      'of the same priority, either may come first',
+      on(1, 'x', everybody, from('Deny')) + on(1, 'y', everybody, from('Allow', inB)),
+      ['y 0 true'],
+    ],
+    [
+      'a policy that perhaps acts on it hides nothing',
+      on(1, 'x', '{ namespaces: { matchLabels: { env: x } } }', from('Deny')) + on(2, 'y', everybody, from('Allow', inB)),
+      ['y 0 true'],
+    ],
+    ['and opens perhaps', on(1, 'x', '{ namespaces: { matchLabels: { env: x } } }', from('Allow')), ['x 0 false']],
+    [
+      'nor does the other generation hide anything',
+      on(1, 'x', everybody, from('Deny')) +
+        clusterPolicy('y', `{ tier: Admin, priority: 9, subject: ${everybody}, ${ingress(from('Accept'))} }`),
+      ['y 0 true'],
+    ],
+    [
+      'the Baseline tier is not asked where NetworkPolicy isolates',
+      clusterPolicy('y', `{ tier: Baseline, priority: 9, subject: ${everybody}, ${ingress(from('Accept'))} }`),
+      [],
+    ],
+  ])('%s', (_, yaml, expected) => {
+    expect(openings(yaml)).toEqual(expected);
   });
 });
 
