@@ -1,6 +1,6 @@
 import { everyAddress } from '../../kube/address.ts';
 import { apiServerAddresses } from './control-plane.ts';
-import { dependsOn, type DerivedFlow, eachOf, endOf } from './derived-flow.ts';
+import { dependsOn, type DerivedFlow, eachOf, endOf, withNodes } from './derived-flow.ts';
 import type { NetworkModel } from './network.ts';
 import { externalEndpoint, type WorkloadEndpoint } from './peers.ts';
 import { reaches, type Ruling } from './reach.ts';
@@ -18,7 +18,7 @@ function findFlows(network: NetworkModel): readonly DerivedFlow[] {
     if (use === undefined) return [];
     const { object } = endpoint.workload;
     const to = { id: 'API server', ends: known.map(({ end }) => end), seen: known.length > 0 };
-    const ruling = toApiServer(network, endpoint);
+    const ruling = withNodes(network, 'egress', toApiServer(network, endpoint));
     return [{ kind: 'api-server', ...use, object, from: endOf(endpoint), to, protocol: 'TCP', port, ruling }];
   });
 }

@@ -50,6 +50,8 @@ export type Profile = Readonly<
   Partial<
     Record<
       | 'ipblock-matches-pods'
+      /** Does an ipBlock match the addresses of nodes? Part of `node-addresses`. */
+      | 'ipblock-matches-nodes'
       | 'host-network'
       /** Do policies select Pods on the host network, as opposed to name them as peers? Part of `host-network`. */
       | 'host-network-subjects'

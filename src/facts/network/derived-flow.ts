@@ -1,9 +1,10 @@
 import type { KubeObject } from '../../kube/object.ts';
 import type { Path } from '../../model/judgement.ts';
 import { type AssumptionId, unite } from './assumptions.ts';
+import type { NetworkModel } from './network.ts';
 import type { Endpoint } from './peers.ts';
 import type { Protocol } from './ports.ts';
-import type { Ruling } from './reach.ts';
+import type { Ruling, Step } from './reach.ts';
 
 /** Flows that a system needs without anybody declaring them, by what needs them. */
 export type DerivedKind =
@@ -69,3 +70,19 @@ export const granting = (ruling: Ruling, on: AssumptionId): Ruling => ({
   ...ruling,
   assumptions: unite(ruling.assumptions, [on]),
 });
+
+/**
+ * A connection with the control plane, which may run on nodes of the cluster: what lets it through by address is in doubt where the
+ * plugin may leave nodes out of blocks. What nothing isolates, and what a rule for everybody admits, is not.
+ */
+export function withNodes(network: NetworkModel, half: 'egress' | 'ingress', ruling: Ruling): Ruling {
+  if (ruling.answer !== 'allowed' || network.profile['ipblock-matches-nodes'] !== 'maybe') return ruling;
+  const { implicit, because } = ruling[half];
+  if (implicit || because.some((step) => admitsEverybody(network, half, step))) return ruling;
+  return dependsOn(ruling, 'node-addresses');
+}
+
+const admitsEverybody = ({ policies }: NetworkModel, half: 'egress' | 'ingress', { object, at }: Step): boolean =>
+  policies
+    .filter((policy) => policy.object === object)
+    .some((policy) => policy[half].some((rule) => rule.peers === undefined && rule.path.join('.') === at.join('.')));

@@ -104,6 +104,30 @@ const apiServer: readonly Row[] = [
   ],
 
   [
+    'a plugin that may leave nodes out of blocks may leave out the control plane',
+    bound + slice(6443, '10.0.0.1') + egress(toBlock('10.0.0.0/30', 6443)),
+    ['a/Deployment/op -> API server TCP 6443: depends on node-addresses'],
+    { profile: settledBy('cilium') },
+  ],
+  [
+    'and matches it where a rule names nobody',
+    bound + slice(6443, '10.0.0.1') + egress('{ ports: [{ port: 6443 }] }'),
+    ['a/Deployment/op -> API server TCP 6443: allowed'],
+    { profile: settledBy('cilium') },
+  ],
+  [
+    'and where nothing isolates',
+    bound + slice(6443, '10.0.0.1'),
+    ['a/Deployment/op -> API server TCP 6443: allowed'],
+    { profile: settledBy('cilium') },
+  ],
+  [
+    'a managed control plane is no node',
+    bound + slice(443, '10.0.0.1') + egress(toBlock('10.0.0.0/30', 443)),
+    ['a/Deployment/op -> API server TCP 443: allowed'],
+    { profile: settledBy('gke-dataplane-v2') },
+  ],
+  [
     'a Pod that forbids the token needs it not',
     ns('a') + account(', automountServiceAccountToken: false') + binding + egress(''),
     [],
@@ -212,6 +236,12 @@ const webhooks: readonly Row[] = [
     'a block of the addresses at which it listens lets it in, if it connects from them',
     hooked + validating() + slice(6443, '10.0.0.1') + ingress(from('{ ipBlock: { cidr: 10.0.0.0/24 } }')),
     [`${toHook}: allowed given control-plane-source`],
+  ],
+  [
+    'a plugin that may leave nodes out of blocks may leave out the control plane',
+    hooked + validating() + slice(6443, '10.0.0.1') + ingress(from('{ ipBlock: { cidr: 10.0.0.0/24 } }')),
+    [`${toHook}: depends on control-plane-source, node-addresses`],
+    { profile: settledBy('cilium') },
   ],
   [
     'a block without them may still hold where it connects from',

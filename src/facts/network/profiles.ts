@@ -56,7 +56,15 @@ export const profiles: Readonly<Record<NetworkProfile, Answers>> = {
       note: 'Policies neither select Pods on the host network nor match them as peers; host endpoints are for them.',
     },
   },
-  cilium: ciliumAnswers([]),
+  cilium: {
+    ...ciliumAnswers([]),
+    // On GKE the control plane stands outside the cluster, where blocks match; on other clusters it is a node.
+    'ipblock-matches-nodes': {
+      answer: 'maybe',
+      sources: [ciliumPolicy, 'https://github.com/cilium/cilium/issues/12277', 'https://github.com/cilium/cilium/issues/20550'],
+      note: 'Nodes are left out of blocks, unless an option of newer versions says otherwise.',
+    },
+  },
   'ovn-kubernetes': {
     'ipblock-matches-pods': {
       answer: 'yes',

@@ -3,7 +3,7 @@ import { type JsonValue, listAt, numberAt, textAt, valueAt } from '../../kube/js
 import type { KubeObject } from '../../kube/object.ts';
 import type { Path } from '../../model/judgement.ts';
 import { apiServerAddresses } from './control-plane.ts';
-import { dependsOn, type DerivedFlow, type DerivedKind, eachOf, endOf, granting } from './derived-flow.ts';
+import { dependsOn, type DerivedFlow, type DerivedKind, eachOf, endOf, granting, withNodes } from './derived-flow.ts';
 import type { NetworkModel } from './network.ts';
 import { type Endpoint, externalEndpoint, unseenEndpoint, type WorkloadEndpoint } from './peers.ts';
 import { type PortQuery, reaches, type Ruling } from './reach.ts';
@@ -23,7 +23,7 @@ function findFlows(network: NetworkModel): readonly DerivedFlow[] {
         .map((backend): DerivedFlow => {
           const reason = `${object.ref.kind} ${object.ref.name} ${verb} Service ${namespace}/${name}`;
           const query = { protocol: 'TCP', port: backend.port } as const;
-          const ruling = fromApiServer(network, backend.endpoint, query);
+          const ruling = withNodes(network, 'ingress', fromApiServer(network, backend.endpoint, query));
           return { kind, reason, object, path, from, to: endOf(backend.endpoint), ...query, need: 'certain', ruling };
         });
     }),
