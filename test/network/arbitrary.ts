@@ -239,7 +239,7 @@ export function networkFrom(values: readonly JsonObject[], profile: Profile = {}
 export function portNumbers(values: readonly JsonValue[]): readonly number[] {
   const found = new Set([1, 65535]);
   const visit = (value: JsonValue, key: string): void => {
-    if (typeof value === 'number' && ['port', 'endPort', 'containerPort'].includes(key))
+    if (typeof value === 'number' && ['port', 'endPort', 'containerPort', 'number', 'start', 'end'].includes(key))
       for (const port of [value - 1, value, value + 1]) if (port >= 1 && port <= 65535) found.add(port);
     if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) visit(item, key);
     else if (isObject(value)) for (const [name, item] of Object.entries(value)) visit(item, name);

@@ -2,23 +2,27 @@
  * Who may talk to whom, decided the slow and plain way: from the raw objects, one pair and one port at a time, in every world that
  * the manifests leave possible. It shares no rule and no reader with the program, so that the two can prove each other.
  */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type Verdict = 'allowed' | 'denied' | 'depends';
-export interface Address {
-  readonly family: 4 | 6;
-  readonly value: bigint;
-}
-type Labels = Readonly<Record<string, string>>;
+import {
+  type Address,
+  at,
+  blockEnds,
+  type End,
+  inBlock,
+  isPod,
+  type Json,
+  type Labels,
+  labelsAt,
+  list,
+  type Pod,
+  type Question,
+  selects,
+  text,
+  type TierPolicy,
+  type Verdict,
+  type World,
+} from './oracle-model.ts';
+import { networksOf, possibleOrders, readTiers, tierVerdict } from './oracle-tiers.ts';
 
-export interface Pod {
-  readonly id: string;
-  readonly namespace: string;
-  readonly labels: Labels;
-  readonly ports: readonly { readonly name: Json; readonly protocol: Json; readonly number: Json }[];
-  readonly host: boolean;
-  /** A Pod of its own; otherwise a workload, whose replicas are told apart. */
-  readonly single: boolean;
-}
 interface Policy {
   readonly namespace: string;
   readonly spec: Json;
@@ -28,20 +32,9 @@ export interface Cluster {
   /** Undefined: there is no Namespace object. */
   readonly namespaces: ReadonlyMap<string, Labels>;
   readonly policies: readonly Policy[];
-}
-export type End = Pod | Address;
-
-/** What Kubernetes leaves open, answered one way. */
-interface World {
-  /** Do address blocks match the addresses of Pods? */
-  readonly blocksMatchPods: boolean;
-  /** Do they match the addresses of nodes? */
-  readonly blocksMatchNodes: boolean;
-  /** Are Pods on the host network told apart from their node? If not, their traffic is the node's. */
-  readonly hostPodsApart: boolean;
-  /** Does the Pod on the host network run on the node of the Pod at the other end? */
-  readonly sameNode: boolean;
-  readonly namespaceLabels: (name: string) => Labels;
+  /** Each order in which the cluster-wide policies may be asked. */
+  readonly tierOrders: readonly (readonly TierPolicy[])[];
+  readonly networks: readonly string[];
 }
 /** Answers that are known: `undefined` tries both. */
 export interface Settled {
@@ -51,16 +44,6 @@ export interface Settled {
   /** True: every Pod has an IPv4 address, and perhaps an IPv6 one too. Otherwise Pods may have either. */
   readonly ipv4?: true;
 }
-
-const at = (value: Json | undefined, ...path: readonly string[]): Json | undefined =>
-  path.reduce<Json | undefined>((found, key) => {
-    const holder = typeof found === 'object' && found !== null && !Array.isArray(found) ? found : {};
-    return Object.hasOwn(holder, key) ? (holder as { readonly [key: string]: Json })[key] : undefined;
-  }, value);
-const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
-const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-const labelsAt = (value: Json | undefined): Labels => (value ?? {}) as Labels;
-const isPod = (end: End): end is Pod => 'labels' in end;
 
 export function readCluster(objects: readonly Json[]): Cluster {
   const of = (...kinds: readonly string[]) => objects.filter((object) => kinds.includes(text(at(object, 'kind'))));
@@ -73,6 +56,8 @@ export function readCluster(objects: readonly Json[]): Cluster {
       namespace: text(at(object, 'metadata', 'namespace')),
       spec: at(object, 'spec') ?? {},
     })),
+    tierOrders: possibleOrders(readTiers(objects)),
+    networks: networksOf(objects),
   };
 }
 
@@ -97,40 +82,18 @@ function readPod(object: Json): Pod {
   };
 }
 
-/** First and last address of a block: `10.1.2.77/24` has its host bits cleared. */
-export function blockEnds(cidr: string): { readonly family: 4 | 6; readonly first: bigint; readonly last: bigint } {
-  const [address = '', prefix = ''] = cidr.split('/');
-  const family = address.includes(':') ? 6 : 4;
-  const size = 1n << BigInt((family === 4 ? 32 : 128) - Number(prefix));
-  const value = family === 4 ? digits(address.split('.'), 10, 256n) : digits(groups(address), 16, 65536n);
-  const first = value - (value % size);
-  return { family, first, last: first + size - 1n };
-}
-const digits = (parts: readonly string[], radix: number, base: bigint): bigint =>
-  parts.reduce((sum, part) => sum * base + BigInt(Number.parseInt(part, radix)), 0n);
-function groups(address: string): readonly string[] {
-  const [head = '', tail] = address.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => '0'), ...after];
-}
-const inside = (address: Address, cidr: string): boolean => {
-  const { family, first, last } = blockEnds(cidr);
-  return family === address.family && first <= address.value && address.value <= last;
-};
-const inBlock = (address: Address, block: Json): boolean =>
-  inside(address, text(at(block, 'cidr'))) && !list(at(block, 'except')).some((part) => inside(address, text(part)));
-
 /** Every block and exception that a policy names. */
-export const blocksIn = (cluster: Cluster): readonly string[] =>
-  cluster.policies.flatMap(({ spec }) =>
+export const blocksIn = (cluster: Cluster): readonly string[] => [
+  ...cluster.networks,
+  ...cluster.policies.flatMap(({ spec }) =>
     [...list(at(spec, 'ingress')), ...list(at(spec, 'egress'))]
       .flatMap((rule) => [...list(at(rule, 'from')), ...list(at(rule, 'to'))])
       .flatMap((peer) => {
         const block = at(peer, 'ipBlock');
         return block === undefined ? [] : [text(at(block, 'cidr')), ...list(at(block, 'except')).map(text)];
       }),
-  );
+  ),
+];
 
 /** Addresses at and beside the ends of these blocks, and the first and last of each family. */
 export function telling(blocks: readonly string[]): readonly Address[] {
@@ -143,37 +106,11 @@ export function telling(blocks: readonly string[]): readonly Address[] {
   return [...found.values()];
 }
 
-function selects(selector: Json | undefined, labels: Labels): boolean {
-  const equal = Object.entries(labelsAt(at(selector, 'matchLabels'))).every(
-    ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value,
-  );
-  return (
-    equal &&
-    list(at(selector, 'matchExpressions')).every((entry) => {
-      const key = text(at(entry, 'key'));
-      const has = Object.hasOwn(labels, key);
-      const listed = has && list(at(entry, 'values')).includes(labels[key] ?? '');
-      const operator = at(entry, 'operator');
-      return operator === 'In' ? listed : operator === 'NotIn' ? !listed : operator === 'Exists' ? has : !has;
-    })
-  );
-}
-
 /** Is the direction isolated by this policy? Without policyTypes: ingress always, egress where it has an egress rule. */
 function isolates(spec: Json, direction: 'ingress' | 'egress'): boolean {
   const types = list(at(spec, 'policyTypes'));
   if (types.length > 0) return types.includes(direction === 'ingress' ? 'Ingress' : 'Egress');
   return direction === 'ingress' || list(at(spec, 'egress')).length > 0;
-}
-
-interface Question {
-  readonly direction: 'ingress' | 'egress';
-  readonly subject: Pod;
-  readonly peer: End;
-  /** The address of the peer: its own, or the one that its Pod or node may have. */
-  readonly address: Address;
-  readonly protocol: string;
-  readonly port: number;
 }
 
 /** Do the policies on one end let it happen in one world? */
@@ -186,7 +123,10 @@ function admits(cluster: Cluster, world: World, question: Question): boolean {
     ({ namespace, spec }) =>
       namespace === subject.namespace && isolates(spec, direction) && selects(at(spec, 'podSelector'), subject.labels),
   );
-  if (acting.length === 0) return true;
+  const tiers = subject.host ? [] : world.tiers;
+  const first = tierVerdict(tiers, 'admin', world, question);
+  if (first === 'allow' || first === 'deny') return first === 'allow';
+  if (acting.length === 0) return tierVerdict(tiers, 'baseline', world, question) !== 'deny';
   return acting.some((policy) =>
     list(at(policy.spec, direction)).some((rule) => {
       const peers = list(at(rule, direction === 'ingress' ? 'from' : 'to'));
@@ -240,6 +180,7 @@ function possibleLabels(cluster: Cluster, end: End, keys: SelectorKeys): readonl
 function* worldsOf(cluster: Cluster, [from, to]: readonly [End, End], settled: Settled, keys: SelectorKeys): Generator<World> {
   const pods = [from, to].filter(isPod);
   const hosts = pods.some(({ host }) => host);
+  const hasTiers = cluster.tierOrders.some((order) => order.length > 0);
   const near = isPod(from) && isPod(to) && from.namespace === to.namespace;
   const values = (concerns: boolean, known: boolean | undefined) => (!concerns ? [false] : known === undefined ? both : [known]);
   for (const blocksMatchPods of values(pods.length === 2, settled.blocksMatchPods))
@@ -249,7 +190,19 @@ function* worldsOf(cluster: Cluster, [from, to]: readonly [End, End], settled: S
           for (const source of possibleLabels(cluster, from, keys))
             for (const destination of near ? [source] : possibleLabels(cluster, to, keys)) {
               const namespaceLabels = (name: string) => (isPod(from) && name === from.namespace ? source : destination);
-              yield { blocksMatchPods, blocksMatchNodes, hostPodsApart, sameNode, namespaceLabels };
+              for (const outsideIsNode of values(hasTiers && pods.length < 2, undefined))
+                for (const nodeHasLabels of values(hasTiers && (hosts || pods.length < 2), undefined))
+                  for (const tiers of cluster.tierOrders)
+                    yield {
+                      blocksMatchPods,
+                      blocksMatchNodes,
+                      hostPodsApart,
+                      sameNode,
+                      namespaceLabels,
+                      outsideIsNode,
+                      nodeHasLabels,
+                      tiers,
+                    };
             }
 }
 
