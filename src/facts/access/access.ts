@@ -79,12 +79,13 @@ export function buildAccess(known: Inventory, running: readonly Workload[], dema
   const direct = indexDirect(bindings);
   const byAccount = groupWorkloads(running);
   const subjects = collectSubjects(known, bindings, running);
+  const effects = effectsOnce();
   const grants = new Map<string, readonly Grant[]>();
   const directGrants = (subject: Subject): readonly Grant[] => {
     const key = subjectKey(subject);
     let list = grants.get(key);
     if (list === undefined) {
-      list = (direct.get(key) ?? []).flatMap((binding) => grantsThrough(binding, subject));
+      list = (direct.get(key) ?? []).flatMap((binding) => grantsThrough(binding, subject, effects));
       grants.set(key, list);
     }
     return list;
@@ -172,13 +173,37 @@ function collectSubjects(known: Inventory, bindings: readonly Binding[], running
 }
 
 /** The grants of one binding for one of its subjects; none where the role is missing or cannot be seen. */
-function grantsThrough(binding: Binding, subject: Subject): readonly Grant[] {
+function grantsThrough(
+  binding: Binding,
+  subject: Subject,
+  effects: (role: Role, kind: Binding['kind']) => Effects,
+): readonly Grant[] {
   if (binding.role.status !== 'found') return [];
   const { role } = binding.role;
-  return role.rules.map((rule) => {
-    const { parts, effective } = ineffectiveParts(rule.rule, role.kind, binding.kind);
-    return { subject, namespace: binding.namespace, rule, role, binding, effective, ineffective: parts };
-  });
+  return effects(role, binding.kind).map(({ rule, parts, effective }) => ({
+    subject,
+    namespace: binding.namespace,
+    rule,
+    role,
+    binding,
+    effective,
+    ineffective: parts,
+  }));
+}
+
+type Effects = readonly (ReturnType<typeof ineffectiveParts> & { readonly rule: RoleRule })[];
+
+/** What the rules of a role do through a kind of binding, worked out once: many bindings give the same role. */
+function effectsOnce(): (role: Role, kind: Binding['kind']) => Effects {
+  const known = { RoleBinding: new Map<Role, Effects>(), ClusterRoleBinding: new Map<Role, Effects>() };
+  return (role, kind) => {
+    let found = known[kind].get(role);
+    if (found === undefined) {
+      found = role.rules.map((rule) => ({ rule, ...ineffectiveParts(rule.rule, role.kind, kind) }));
+      known[kind].set(role, found);
+    }
+    return found;
+  };
 }
 
 function unseenRoles(bindings: readonly Binding[]): readonly { readonly binding: Binding; readonly why: string }[] {

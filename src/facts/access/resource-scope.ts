@@ -17,16 +17,30 @@ const virtual: ReadonlyMap<string, 'cluster' | 'namespaced'> = new Map([
   ['certificates.k8s.io|podcertificaterequests', 'namespaced'],
 ]);
 
-/** Whether objects of a resource have no namespace; undefined for a resource that is not known. */
-export function isClusterScoped(group: string, plural: string): boolean | undefined {
-  const scope = virtual.get(`${group}|${plural}`);
-  if (scope !== undefined) return scope === 'cluster';
-  const known = resourcesOf(group)?.find((resource) => resource.plural === plural);
-  return known === undefined ? undefined : !known.namespaced;
+/** Scopes by group and plural, read from the table of kinds once: data of the program, not of a review. */
+const scopes = new Map<string, ReadonlyMap<string, boolean>>();
+
+function scopesOf(group: string): ReadonlyMap<string, boolean> {
+  let found = scopes.get(group);
+  if (found === undefined) {
+    found = new Map([
+      ...(resourcesOf(group) ?? []).map(({ plural, namespaced }) => [plural, !namespaced] as const),
+      ...[...virtual].flatMap(([key, scope]) => {
+        const [owner, plural = ''] = key.split('|');
+        return owner === group ? [[plural, scope === 'cluster'] as const] : [];
+      }),
+    ]);
+    // A group that is not known comes from a manifest: nothing of it is kept.
+    if (found.size > 0) scopes.set(group, found);
+  }
+  return found;
 }
 
+/** Whether objects of a resource have no namespace; undefined for a resource that is not known. */
+export const isClusterScoped = (group: string, plural: string): boolean | undefined => scopesOf(group).get(plural);
+
 /** Groups of Kubernetes of which every resource is known. Others grow with each release, or belong to add-ons. */
-const whole: readonly string[] = [
+const whole: ReadonlySet<string> = new Set([
   '',
   'apps',
   'autoscaling',
@@ -45,15 +59,15 @@ const whole: readonly string[] = [
   'events.k8s.io',
   'flowcontrol.apiserver.k8s.io',
   'node.k8s.io',
-];
+]);
 
 /** True where no API server has the resource in any of the groups; false also where a group may hold more than is known. */
 export const isNowhere = (groups: readonly string[], plural: string): boolean =>
-  groups.length > 0 && groups.every((group) => whole.includes(group) && isClusterScoped(group, plural) === undefined);
+  groups.length > 0 && groups.every((group) => whole.has(group) && isClusterScoped(group, plural) === undefined);
 
 /** Where a resource is that stands in the wrong group or in another spelling, as a hint; undefined where nothing is near. */
 export function whereIs(groups: readonly string[], plural: string): string | undefined {
-  const elsewhere = whole.filter((group) => isClusterScoped(group, plural) !== undefined);
+  const elsewhere = [...whole].filter((group) => isClusterScoped(group, plural) !== undefined);
   if (elsewhere.length > 0) return `${plural} are in the API group ${elsewhere.map((group) => group || '""').join(' and ')}`;
   const candidates = groups.flatMap((group) => (resourcesOf(group) ?? []).map((resource) => resource));
   const kind = candidates.find((resource) => resource.kind.toLowerCase() === plural);
