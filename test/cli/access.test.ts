@@ -246,6 +246,11 @@ describe('seaworthy access diff', () => {
     expect(lines.some((line) => line.startsWith('added,escalation,a/x,a,namespace:a,'))).toBe(true);
   });
 
+  it('what is written and has no effect is no right', async () => {
+    const dead = grant(rule('get', 'pods'), rule('get', 'pods, nodes'), rule('get, LIST', 'pods'));
+    expect(await diff(grant(rule('get', 'pods')), dead)).toBe('The same is allowed in both, and leads to the same.\n');
+  });
+
   it('a name that is taken away is a narrower right', async () => {
     const named = grant(rule('get', 'secrets', '""', ', resourceNames: [tls]'));
     const lines = (await diff(grant(rule('get', 'secrets')), named, '-f', 'csv')).split('\n');

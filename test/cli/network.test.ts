@@ -99,6 +99,12 @@ describe('seaworthy network', () => {
     expect(stdout.split('\n').length).toBeLessThan(20);
   });
 
+  it('bare Pods that everybody reaches are put together, though none has a row with itself', async () => {
+    const pods = ['a/x', 'a/y', 'b/z'].map((id) => workload(id, '', 'Pod')).join('');
+    const { stdout } = await run(['network', 'k8s'], { 'k8s/a.yaml': pods });
+    expect(stdout).toMatch(/ {2}every workload \(3\) +every port +from every workload \(3\)/);
+  });
+
   it('more than a page is told by its number, with the way to see it', async () => {
     const many = Array.from(
       { length: 40 },
@@ -181,7 +187,9 @@ describe('where traffic enters', () => {
     const controller = workload('ingress-nginx/controller').replace('app:1', 'registry.k8s.io/ingress-nginx/controller:v1.12.0');
     const found = await rows(base + ingress + open + controller, '--to', 'web');
     expect(found.filter((row) => row.startsWith('{'))).toEqual([]);
-    expect(found).toContain('ingress-nginx/Deployment/controller,a/Deployment/web,TCP,*,allowed,');
+    expect(found.filter((row) => row.startsWith('ingress-nginx/') && row.includes(',TCP,'))).toEqual([
+      'ingress-nginx/Deployment/controller,a/Deployment/web,TCP,*,allowed,',
+    ]);
   });
 
   it('a backend that policies keep it from is no row, and is told in the table', async () => {
@@ -271,6 +279,18 @@ describe('one answer and why', () => {
     });
     expect(stdout).toMatch(/^depends \[a\]/);
     expect(stdout.match(/do not treat all addresses of the range alike/g)).toHaveLength(1);
+  });
+
+  it('Pods behind one Service that answer differently are told apart, the denied first', async () => {
+    const two = `${shop}${workload('shop/replica')}`
+      .replaceAll('app: "replica"', 'app: db, role: replica')
+      .replace('matchLabels: { app: db } }, policyTypes', 'matchLabels: { app: db, role: replica } }, policyTypes');
+    const { stdout } = await run(['network', 'k8s', '--from', '1.1.1.1', '--to', 'svc/db', '--port', '15432'], {
+      'k8s/a.yaml': two.replace('targetPort: sql', 'targetPort: 5432'),
+    });
+    expect(stdout).toMatch(/^depends: 1\.1\.1\.1 to shop\/Service\/db/);
+    expect(stdout.indexOf('denied: 1.1.1.1 to shop/Deployment/replica')).toBeGreaterThan(0);
+    expect(stdout.indexOf('denied: 1.1.1.1')).toBeLessThan(stdout.indexOf('allowed: 1.1.1.1 to shop/StatefulSet/db'));
   });
 
   it('--fail-on makes one answer an exit code', async () => {
