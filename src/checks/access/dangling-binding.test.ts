@@ -41,6 +41,25 @@ describe('dangling-binding', () => {
       ['fail no-namespace ClusterRoleBinding/b'],
     ],
     [
+      'a subject of a kind that there is not',
+      [
+        reader,
+        {
+          ...bind('shop/b', 'Role reader'),
+          subjects: [
+            { kind: 'Robot', name: 'r' },
+            { kind: 'User', name: 'alice' },
+          ],
+        },
+      ],
+      ['fail refused RoleBinding/b'],
+    ],
+    [
+      'every part of a roleRef that is wrong is told',
+      [{ ...bind('shop/b', 'Role reader', 'user alice'), roleRef: { apiGroup: 'v1', kind: 'Rolle', name: 'reader' } }],
+      ['fail no-role RoleBinding/b', 'fail no-role RoleBinding/b'],
+    ],
+    [
       'users and groups live elsewhere',
       [reader, bind('shop/b', 'Role reader', 'user alice', 'group devs')],
       ['pass bound RoleBinding/b'],

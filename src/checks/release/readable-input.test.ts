@@ -40,6 +40,18 @@ describe('readable-input', () => {
     ]);
   });
 
+  it('a role that the API server refuses says what is wrong, at the rule; a live one was accepted', () => {
+    const role = `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: r, namespace: shop }
+rules:
+  - { apiGroups: [""], resources: [pods], verbs: [get] }
+  - { apiGroups: [""], resources: [pods] }
+`;
+    expect(said(role)).toEqual(['fail refused 6: The API server refuses Role shop/r: the rule names no verbs.']);
+    expect(said(role, true)).toEqual([expect.stringContaining('pass read')]);
+  });
+
   it('an object defined twice is lost once', () => {
     const object = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\n';
     expect(said(`${object}---\n${object}`)).toEqual([
