@@ -120,7 +120,18 @@ const token = {
   metadata: { namespace: 'a', name: 't', annotations: { 'kubernetes.io/service-account.name': 'y' } },
 };
 
+/** Ten namespaces of which one account may make Pods: more than are told of a subject by name. Behind the last one is a role of the cluster. */
+const fan: readonly object[] = [
+  ...Array.from({ length: 10 }, (_, index) => [
+    namespace(`f${index}`, 'restricted'),
+    role(`f${index}/pods`, can('create', 'pods')),
+    bind(`f${index}/pods`, 'Role pods', 'sa a/x'),
+  ]).flat(),
+  account('f9/z'),
+  bind('f9', 'ClusterRole one', 'sa f9/z', 'group devs'),
+];
+
 /** A small cluster in which much leads to much. */
 export const cluster: fc.Arbitrary<readonly object[]> = fc
-  .tuple(clusterRoles, roles, bindings, namespaces, accounts, workloads, fc.subarray([token]))
+  .tuple(clusterRoles, roles, bindings, namespaces, accounts, workloads, fc.subarray([token]), fc.constantFrom([], fan))
   .map((parts) => parts.flat());

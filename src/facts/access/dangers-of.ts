@@ -22,7 +22,12 @@ export function dangersOf(model: AccessModel, around: Surroundings, hold: Holder
     const key = subjectKey(subject);
     let found = known.get(key);
     if (found === undefined) {
-      found = [...grantDangers(model.grantsOf(subject), around, hold), ...unseenDangers(subject, model)];
+      const grants = model.grantsOf(subject);
+      const all = grantDangers(grants, around, hold);
+      const own = grants.filter((grant) => subjectKey(grant.subject) === key);
+      // A group that holds everything leaves nothing to say of its member, whose own bindings are told all the same.
+      const byGroup = all.some(({ edge, grants: used }) => edge === 'E01' && !own.some((grant) => used.includes(grant)));
+      found = [...all, ...(byGroup ? grantDangers(own, around, hold) : []), ...unseenDangers(subject, model)];
       known.set(key, found);
     }
     return found;

@@ -321,6 +321,34 @@ describe('29 paths compose', () => {
     expect(told([closed, token, admin, ...grant('user a', [can('get', 'secrets', 't')], 'shop')])[0]).toBe('E07 cluster-admin');
     expect(told([closed, token, admin, ...grant('user a', [can('get', 'secrets', 'other')], 'shop')])).toEqual([]);
   });
+  test('beyond the places that are told by name, the cluster is found by a way that does not come back to the subject', () => {
+    const fan = Array.from({ length: 10 }, (_, index) => [
+      namespace(`f${index}`, 'restricted'),
+      ...grant('sa b/y', [can('create', 'pods')], `f${index}`),
+    ]).flat();
+    const documents = [
+      ...['a/x', 'b/y', 'f9/z'].map((path) => account(path)),
+      ...fan,
+      ...grant('sa a/x', [can('create', 'serviceaccounts/token', 'y')], 'b'),
+      ...grant('sa b/y', [can('impersonate', 'serviceaccounts', 'x')], 'a'),
+      ...grant('group system:serviceaccounts:a', [star]),
+      ...grant('sa f9/z', [star]),
+    ];
+    const found = world(yaml(...documents)).escalations.of(serviceAccount('a', 'x'));
+    expect(found.map(({ edge, target, certain, length }) => [edge, target, certain, length])).toEqual([
+      ['E06', 'cluster-admin', true, 4],
+      ['E06', 'subject:b/y', true, 1],
+    ]);
+  });
+  test('a member of a group that holds everything is told what its own bindings give', () => {
+    const documents = [
+      closed,
+      account('shop/web'),
+      ...grant('group system:serviceaccounts', [star]),
+      ...grant('sa shop/web', [star], 'shop'),
+    ];
+    expect(told(documents, serviceAccount('shop', 'web'))).toContain('E02 namespace:shop');
+  });
   test('a cycle of namespaces ends', () => {
     const documents = [
       closed,
