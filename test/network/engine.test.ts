@@ -6,7 +6,7 @@ import { settledBy } from '../../src/facts/network/profiles.ts';
 import { admittedPorts, type AdmittedPorts } from '../../src/facts/network/admitted-ports.ts';
 import type { Profile } from '../../src/facts/network/assumptions.ts';
 import { buildEngine, engineOf } from '../../src/facts/network/engine/engine.ts';
-import { externalAtoms, flows, matrix } from '../../src/facts/network/matrix.ts';
+import { flows, matrix } from '../../src/facts/network/matrix.ts';
 import type { NetworkModel } from '../../src/facts/network/network.ts';
 import { type Endpoint, externalEndpoint } from '../../src/facts/network/peers.ts';
 import { formatPorts, isEmptyPorts } from '../../src/facts/network/ports.ts';
@@ -17,7 +17,7 @@ import { tierPolicies } from './arbitrary-tiers.ts';
 
 /** The evaluator's answers, pair by pair. */
 function byPair(network: NetworkModel): readonly string[] {
-  const outside = [everyAddress[4], everyAddress[6]].flatMap((range) => externalAtoms(network, range));
+  const outside = [everyAddress[4], everyAddress[6]].flatMap((range) => splitRange(range, network.blocks)).map(externalEndpoint);
   const found: string[] = [];
   for (const from of [...network.endpoints, ...outside]) {
     for (const to of from.kind === 'external' ? network.endpoints : [...network.endpoints, ...outside]) {

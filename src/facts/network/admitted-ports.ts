@@ -22,7 +22,7 @@ export interface AdmittedPorts {
 
 /**
  * All ports of one pair. Policies name ports by bounds, and between two neighbouring bounds every port has one answer: so one port
- * of each interval is asked for. An address range must lie within one part that the policies treat alike (see `externalAtoms`).
+ * of each interval is asked for. An address range must lie within one part that the policies treat alike (see `addressParts`).
  */
 export function admittedPorts(network: NetworkModel, from: Endpoint, to: Endpoint): AdmittedPorts {
   if (isClosedTo(network, to, from)) return { allowed: noPorts, depends: noPorts, given: [], open: [] };
@@ -49,7 +49,12 @@ export function admittedPorts(network: NetworkModel, from: Endpoint, to: Endpoin
 }
 
 /** First ports of intervals: where a port entry of a policy on `subject` begins, and after it ends. */
-export function boundsOf(network: NetworkModel, direction: Direction, subject: Endpoint, destination: Endpoint): readonly number[] {
+export function boundsOf(
+  network: NetworkModel,
+  direction: Direction,
+  subject: Endpoint,
+  destination: Endpoint,
+): readonly number[] {
   if (!isPod(subject)) return [];
   return [
     ...selectionOf(network, subject)[direction].flatMap(({ policy }) => policyBounds(policy, direction, destination)),

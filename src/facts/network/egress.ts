@@ -17,7 +17,7 @@ import { apiServerFlows } from './api-server-flows.ts';
 import { apiServerAddresses } from './control-plane.ts';
 import { dnsTargets } from './dns-targets.ts';
 import { pairsOf } from './intended.ts';
-import { externalAtoms } from './matrix.ts';
+import { addressParts } from './address-parts.ts';
 import type { NetworkModel } from './network.ts';
 import { type Endpoint, isPod, namedPorts, type PodEndpoint, type WorkloadEndpoint } from './peers.ts';
 import { formatPorts, isEmptyPorts, type PortSet, type Protocol, unitePorts } from './ports.ts';
@@ -118,7 +118,7 @@ function egressView(network: NetworkModel, endpoint: WorkloadEndpoint): EgressVi
   const open: AddressRange[] = [];
   let ports: PortSet = { SCTP: [], TCP: [], UDP: [] };
   let perhaps = false;
-  for (const atom of [...publicIPv4, ...publicIPv6].flatMap((range) => externalAtoms(network, range))) {
+  for (const atom of [...publicIPv4, ...publicIPv6].flatMap((range) => addressParts(network, range, endpoint, 'egress'))) {
     const admitted = admittedPorts(network, endpoint, atom);
     perhaps ||= !isEmptyPorts(admitted.depends);
     if (isEmptyPorts(admitted.allowed)) continue;

@@ -5,7 +5,7 @@ import type { Endpoint } from './peers.ts';
 import { intersectPorts, isEmptyPorts, type PortSet, portSet, unitePorts } from './ports.ts';
 import { type Answer, type PortQuery, reaches, type Ruling } from './reach.ts';
 import { withSourceNat } from './source-nat.ts';
-import { externalAtoms } from './matrix.ts';
+import { addressParts } from './address-parts.ts';
 import { resolveTrafficEnd, type TrafficEnd } from './traffic-ends.ts';
 
 /** One pair of a declared flow, with what the policies say of it. */
@@ -70,7 +70,7 @@ function pairOf(network: NetworkModel, flow: IntendedFlow, from: Endpoint, to: E
     const ruling = asked(network, from, to, { protocol, port: flow.port });
     return { from, to, answer: ruling.answer, ruling };
   }
-  const [atom = from] = from.kind === 'external' ? externalAtoms(network, from.range) : [from];
+  const [atom = from] = from.kind === 'external' ? addressParts(network, from.range, to, 'ingress') : [from];
   const ports = admittedPorts(network, atom, to);
   const port = witness(ports, wanted(to, protocol), protocol);
   const ruling = asked(network, from, to, { protocol, port });

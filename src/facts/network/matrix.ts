@@ -1,4 +1,4 @@
-import { type AddressRange, joinRanges, splitRange } from '../../kube/address.ts';
+import { type AddressRange, joinRanges } from '../../kube/address.ts';
 import { compareText } from '../../model/object-ref.ts';
 import { assumptionsOf } from './engine/assumption-mask.ts';
 import { type Engine, engineOf } from './engine/engine.ts';
@@ -7,7 +7,7 @@ import type { ValueId } from './engine/value-table.ts';
 import type { AdmittedPorts } from './admitted-ports.ts';
 import type { AssumptionId } from './assumptions.ts';
 import type { NetworkModel } from './network.ts';
-import { type Endpoint, type ExternalEndpoint, externalEndpoint, type WorkloadEndpoint } from './peers.ts';
+import { type Endpoint, externalEndpoint, type WorkloadEndpoint } from './peers.ts';
 import { formatRanges, protocols, type Protocol, subtractPorts } from './ports.ts';
 
 /** Some flow between two ends, by protocol. `ports`: `80,443-445`, or `*` for every port. */
@@ -30,11 +30,6 @@ export interface Flow {
 export interface FlowOptions {
   /** Also flows from and to addresses outside the cluster; neighbouring addresses with the same answer are one range. */
   readonly external?: boolean;
-}
-
-/** Parts of a range of addresses that no policy tells apart, in order. IPv6 stays whole where no policy names an IPv6 block. */
-export function externalAtoms(network: NetworkModel, range: AddressRange): readonly ExternalEndpoint[] {
-  return splitRange(range, network.blocks).map(externalEndpoint);
 }
 
 /**

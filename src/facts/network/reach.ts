@@ -1,10 +1,10 @@
 import type { NetworkPolicy } from '../../kube/network-policy.ts';
-import { splitRange } from '../../kube/address.ts';
+import { addressParts } from './address-parts.ts';
 import { admittedPorts } from './admitted-ports.ts';
 import { type AssumptionId, unite } from './assumptions.ts';
 import { type Answer, type DirectionRuling, directionRuling, type Ruling, selectionOf, type Step } from './direction.ts';
 import type { NetworkModel } from './network.ts';
-import { type Endpoint, externalEndpoint, namedPorts, type PodEndpoint } from './peers.ts';
+import { type Endpoint, namedPorts, type PodEndpoint } from './peers.ts';
 import { intersectPorts, isEmptyPorts, type Protocol, portSet, samePorts, unitePorts } from './ports.ts';
 import type { PortNumber } from './rule.ts';
 import type { Direction } from './selection.ts';
@@ -29,9 +29,9 @@ export function reaches(network: NetworkModel, from: Endpoint, to: Endpoint, que
 }
 
 function reachesNumber(network: NetworkModel, from: Endpoint, to: Endpoint, port: PortNumber): Ruling {
-  const rulings = atomsOf(network, from).flatMap((source) =>
-    atomsOf(network, to).map((destination) => rule(network, source, destination, port)),
-  );
+  const sources = from.kind === 'external' ? addressParts(network, from.range, to, 'ingress') : [from];
+  const destinations = to.kind === 'external' ? addressParts(network, to.range, from, 'egress') : [to];
+  const rulings = sources.flatMap((source) => destinations.map((destination) => rule(network, source, destination, port)));
   const [first] = rulings;
   if (first !== undefined && rulings.length === 1) return first;
   const uniform = combine(rulings, ['address-range']);
@@ -91,10 +91,6 @@ function reachesUnknownPort(network: NetworkModel, from: Endpoint, to: Endpoint,
   if (isEmptyPorts(intersectPorts(unitePorts(allowed, depends), portSet(protocol)))) return any;
   return { ...any, answer: 'depends', assumptions: unite(any.assumptions, ['unseen-peer']) };
 }
-
-/** Parts of an endpoint that no policy tells apart. */
-const atomsOf = (network: NetworkModel, endpoint: Endpoint): readonly Endpoint[] =>
-  endpoint.kind === 'external' ? splitRange(endpoint.range, network.blocks).map(externalEndpoint) : [endpoint];
 
 /** Is an endpoint isolated in a direction, and by which policies? `perhaps`: those whose selection depends on assumptions. */
 export function isolation(

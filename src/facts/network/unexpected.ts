@@ -4,7 +4,7 @@ import { admittedPorts } from './admitted-ports.ts';
 import { isClosedTo } from './closed.ts';
 import { declaredPairs } from './declared-ports.ts';
 import { entryFlows } from './entry-flows.ts';
-import { externalAtoms } from './matrix.ts';
+import { addressParts } from './address-parts.ts';
 import { metricsPorts } from './metrics-ports.ts';
 import { monitoringNamespaces, onlyListening } from './monitoring.ts';
 import type { NetworkModel } from './network.ts';
@@ -180,7 +180,7 @@ function between(
 /** Addresses outside, those with the same open ports together. */
 function fromOutside(network: NetworkModel, expected: readonly Expectation[], to: WorkloadEndpoint): readonly UnexpectedFlow[] {
   const groups = new Map<string, { readonly flow: UnexpectedFlow; readonly ranges: AddressRange[] }>();
-  for (const atom of [everyAddress[4], everyAddress[6]].flatMap((range) => externalAtoms(network, range))) {
+  for (const atom of [everyAddress[4], everyAddress[6]].flatMap((range) => addressParts(network, range, to, 'ingress'))) {
     const here = expected.filter((item) => item.from.kind === 'external' && contains(item.from.range, atom.range));
     for (const flow of between(network, here, atom, to)) {
       const key = `${formatPorts(flow.ports)} ${flow.certain}`;

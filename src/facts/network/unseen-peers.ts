@@ -1,6 +1,7 @@
 import { selectionOf } from './direction.ts';
 import type { NetworkPolicy, PolicyPeer, PolicyRule } from '../../kube/network-policy.ts';
 import { formatSelector } from '../../kube/selector.ts';
+import { engineOf } from './engine/engine.ts';
 import { entryFlows } from './entry-flows.ts';
 import type { NetworkModel } from './network.ts';
 import { isPod, type WorkloadEndpoint } from './peers.ts';
@@ -21,7 +22,8 @@ export interface UnseenPeer {
 /** Peers that match no known workload, nor a controller of an entry object; in the order of policies. Policies that select nobody are left out. */
 export function unseenPeers(network: NetworkModel): readonly UnseenPeer[] {
   const controllers = entryFlows(network).flatMap(({ from }) => (from.seen ? [] : from.ends));
-  const known = [...network.endpoints, ...controllers].filter(isPod);
+  const unseen = controllers.filter(isPod);
+  const { peers } = engineOf(network);
   return network.policies.flatMap((policy) => {
     const among = network.byNamespace.get(policy.namespace) ?? [];
     return (['ingress', 'egress'] as const).flatMap((direction): readonly UnseenPeer[] => {
@@ -36,7 +38,8 @@ export function unseenPeers(network: NetworkModel): readonly UnseenPeer[] {
           .filter(
             (peer) =>
               peer.ipBlock === undefined &&
-              known.every((endpoint) => peerMatches(policy, peer, endpoint, network.profile).truth === 'no'),
+              peers.of(policy, peer).pods.length === 0 &&
+              unseen.every((endpoint) => peerMatches(policy, peer, endpoint, network.profile).truth === 'no'),
           )
           .map((peer): UnseenPeer => ({ policy, rule, direction, of, peer: describe(policy, peer) })),
       );

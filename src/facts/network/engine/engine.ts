@@ -18,6 +18,8 @@ export interface Engine {
   readonly classes: Classes;
   readonly atoms: AddressAtoms;
   readonly values: ValueTable;
+  /** Whom peers of policies stand for. */
+  readonly peers: PeerSets;
   readonly egress: Rows;
   readonly ingress: Rows;
   /** What one class may open on another. */
@@ -99,7 +101,7 @@ export function buildEngine(network: NetworkModel): Engine {
     );
     return found;
   };
-  return { classes, atoms, values, egress, ingress, cell, destinations, walk, backgroundOf };
+  return { classes, atoms, values, peers, egress, ingress, cell, destinations, walk, backgroundOf };
 }
 
 const isOpen = (values: ValueTable, id: ValueId): boolean => values.valueOf(id).may !== values.ports.none;
