@@ -6,6 +6,7 @@ import type { Because, Judgement, Say } from './define-check.ts';
 
 /** What keeps a check from saying what a subject may not do; a check adds its own. */
 export const subjectMessages = {
+  platform: '{subject} has no rights but those that {maker} gives it in every cluster.',
   'role-unseen': '{subject} is bound to {role} by {binding}, and what it allows is not known: {why}. Give the role.',
   hidden: '{kinds} may exist outside these sources ({why}): give a dump of them, or declare a source complete for them.',
 } as const;

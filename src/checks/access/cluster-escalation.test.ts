@@ -116,6 +116,29 @@ describe('cluster-escalation', () => {
     expect(found.map(({ target, outcome }) => `${outcome} ${target.name}`)).toEqual(['pass controller', 'pass default']);
   });
 
+  it.each<[string, object, string, string[]]>([
+    [
+      'exactly what kubeadm writes is no matter of the system',
+      bind('kubeadm:cluster-admins', 'ClusterRole cluster-admin', 'group kubeadm:cluster-admins'),
+      'Group:kubeadm:cluster-admins',
+      ['not-applicable platform'],
+    ],
+    [
+      'one subject more behind the known name is',
+      bind('kubeadm:cluster-admins', 'ClusterRole cluster-admin', 'group kubeadm:cluster-admins', 'user eve'),
+      'User:eve',
+      ['fail cluster-admin'],
+    ],
+    [
+      'another role behind the known name is',
+      bind('kubeadm:get-nodes', 'ClusterRole cluster-admin', 'group system:bootstrappers:kubeadm:default-node-token'),
+      'Group:system:bootstrappers:kubeadm:default-node-token',
+      ['fail cluster-admin'],
+    ],
+  ])('31 %s', (_, binding, name, expected) => {
+    expect(judge([shop, binding], name)).toEqual(expected);
+  });
+
   it("a binding of the platform that gives all accounts the cluster is the system's problem", () => {
     const platform = yaml(...grant('group system:serviceaccounts', [star]));
     expect(judge([shop, deployment('shop/web')], 'Group:system:serviceaccounts', { platform })).toEqual(['fail cluster-admin']);

@@ -1,5 +1,6 @@
 import { type Escalation, escalations } from '../../facts/access/escalation.ts';
 import { podSecurityClaims } from '../../facts/access/pod-security-claims.ts';
+import { platformMakerOf } from '../../facts/access/platform-bindings.ts';
 import { reviewedSubjects } from '../../facts/access/reviewed-subjects.ts';
 import { conclusionOf, ownPaths, witnessesOf } from '../../facts/access/witness.ts';
 import { network } from '../../facts/network/network.ts';
@@ -56,6 +57,7 @@ export const clusterEscalation = defineCheck({
       '{subject} may create Pods in {namespace}, and reaches no node because {owner} declares that this namespace enforces a Pod Security level.',
     'claim-expired':
       '{subject} may create Pods in {namespace}; that this namespace enforces a Pod Security level was declared by {owner} until {expires}. Give the Namespace, or renew the declaration.',
+    platform: subjectMessages.platform,
     hidden: subjectMessages.hidden,
   },
   looksFor: ['RoleBinding.rbac.authorization.k8s.io', 'ClusterRoleBinding.rbac.authorization.k8s.io', 'ServiceAccount', '*'],
@@ -63,6 +65,8 @@ export const clusterEscalation = defineCheck({
   assess(target, { reviewedSubjects, escalations, podSecurityClaims, network, asOf }, say) {
     if (target.subject === undefined) return hiddenBindings(reviewedSubjects, ['RoleBinding', 'ClusterRoleBinding'], say);
     const { label: subject, grants } = target;
+    const maker = platformMakerOf([...grants, ...target.unseen].map(({ binding }) => binding));
+    if (maker !== undefined) return say.notApplicable('platform', { subject, maker });
     const all = ownPaths(target, escalations);
     const beyond = all.filter(({ scope }) => scope === 'cluster');
     const ways = outsideWays(network.at(asOf));

@@ -1,4 +1,5 @@
 import { type Escalation, escalations, type Hazard } from '../../facts/access/escalation.ts';
+import { platformMakerOf } from '../../facts/access/platform-bindings.ts';
 import { reviewedSubjects } from '../../facts/access/reviewed-subjects.ts';
 import { conclusionOf, ownPaths, witnessesOf } from '../../facts/access/witness.ts';
 import { network } from '../../facts/network/network.ts';
@@ -39,6 +40,7 @@ export const namespaceEscalation = defineCheck({
     depends: '{subject} can take over {what} if this holds: {assumption}. It can {how}.',
     confined: '{subject} can become nobody else in its namespaces (rules that bindings give it: {rules}).{beside}',
     beyond: '{subject} leads to every right in the cluster, which is the finding of cluster-escalation.',
+    platform: subjectMessages.platform,
     hidden: subjectMessages.hidden,
   },
   looksFor: ['RoleBinding.rbac.authorization.k8s.io', 'ClusterRoleBinding.rbac.authorization.k8s.io', 'ServiceAccount', '*'],
@@ -46,6 +48,8 @@ export const namespaceEscalation = defineCheck({
   assess(target, { reviewedSubjects, escalations, network, asOf }, say) {
     if (target.subject === undefined) return hiddenBindings(reviewedSubjects, ['RoleBinding', 'ClusterRoleBinding'], say);
     const { label: subject } = target;
+    const maker = platformMakerOf([...target.grants, ...target.unseen].map(({ binding }) => binding));
+    if (maker !== undefined) return say.notApplicable('platform', { subject, maker });
     const all = ownPaths(target, escalations);
     // Reading Secrets is a permission, not a way to another one: secret-read-access tells it.
     const here = all.filter((path) => path.scope === 'namespace' && !path.target.startsWith('secrets:'));
