@@ -50,6 +50,21 @@ describe('30 guards', () => {
   });
 });
 
+describe('custom resources of operators that nobody here knows', () => {
+  it.each([
+    [
+      'named once, by group',
+      can('create', 'db.example:databases,users'),
+      ['operators lend nothing to who writes their custom resources (db.example): what they do for them is not known'],
+    ],
+    ['not for reading', can('get,list', 'db.example:databases'), []],
+    ['not where the operator is followed', can('create', 'argoproj.io:applications'), []],
+    ['not for groups of Kubernetes', can('create', 'policy:poddisruptionbudgets'), []],
+  ])('%s', (_, rule, expected) => {
+    expect(world(yaml(shop, ...grant('user a', [rule], 'shop'))).escalations.assumptions).toEqual(expected);
+  });
+});
+
 describe('17 a shell by get alone depends on the version', () => {
   const get = grant('user a', [can('get', 'pods/exec')], 'shop');
   const node = (version: string) => ({
