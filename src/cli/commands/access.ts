@@ -213,7 +213,7 @@ async function runWhoCan(
 async function runEscalations(host: Host, paths: readonly string[], options: EscalationOptions): Promise<ExitCode> {
   const { model, paths: known, find } = await read(host, paths, options);
   const subject = options.from === undefined ? undefined : resolved(namedSubject(model, options.from), options.from).subject;
-  const all = subject === undefined ? known.all.filter((path) => !isControlPlane(path.subject)) : known.of(subject);
+  const all = subject === undefined ? known.all.filter((path) => !isControlPlane(path.subject)) : known.everyOf(subject);
   const sorted = [...all].sort(byGravity);
   await printPaths(host, known, sorted, subject === undefined ? subjectsOf(model).length : 1, find, options.format);
   return exitCodes.acceptable;
