@@ -1,10 +1,11 @@
 import { describe, expect, it, test } from 'vitest';
 import { dnsAccess } from './dns.ts';
 import { derivedFlows, type DerivedKind, isDeclared, necessaryFlows } from './derived.ts';
+import { eachOf } from './derived-flow.ts';
 import { flowsCutByIsolation } from './egress.ts';
 import { denyIngressManifests, dnsEgressManifests, missingFromEgress, missingFromIngress } from './remedy-manifests.ts';
 import { unexpectedFlows } from './unexpected.ts';
-import { answer, type FixtureOptions, namespace as ns, networkOf, pod, policy, workload } from './fixture.ts';
+import { answer, ask, type FixtureOptions, namespace as ns, networkOf, pod, policy, workload } from './fixture.ts';
 import { type NetworkModel, withObjects } from './network.ts';
 import { settledBy } from './profiles.ts';
 
@@ -282,6 +283,8 @@ describe('1.6.42 ingress from the API server', () => {
   });
 });
 
+const three = ns('a') + pod('a/web');
+const toOne = egress(toBlock('10.0.0.1/32', 443));
 const dnsPods = pod('kube-system/coredns', 'k8s-app: kube-dns', '{ containers: [{ name: main, image: x }] }') + ns('kube-system');
 const cache =
   '\n---\napiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: node-local-dns, namespace: kube-system }\nspec: { selector: { matchLabels: { k8s-app: node-local-dns } }, template: { metadata: { labels: { k8s-app: node-local-dns } }, spec: { hostNetwork: true, containers: [{ name: node-cache, image: x, args: [-localip, "169.254.25.10,10.96.0.10"] }] } } }\n';
@@ -347,6 +350,18 @@ describe('scrapes and entries', () => {
       platform: ['edge'],
     });
     expect(lines(network, 'entry')).toEqual(['edge/Deployment/proxy -> a/Deployment/web TCP 8080: allowed']);
+  });
+});
+
+describe('several addresses', () => {
+  it('must all be allowed: a denial decides, then a doubt', () => {
+    const network = networkOf(three + toOne);
+    const of = (address: string) => ask(network, `a/web -> ${address} : TCP 443`);
+    const [allowed, denied, open] = [of('10.0.0.1'), of('10.0.0.2'), of('10.0.0.0/30')];
+    expect([allowed, denied, open].map((ruling) => ruling.answer)).toEqual(['allowed', 'denied', 'depends']);
+    expect(eachOf([allowed, open]).answer).toBe('depends');
+    expect(eachOf([open, denied]).answer).toBe('denied');
+    expect(eachOf([allowed, allowed]).answer).toBe('allowed');
   });
 });
 
