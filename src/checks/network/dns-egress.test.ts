@@ -27,8 +27,33 @@ const dns =
 const allowDns = policy('dns', `{ podSelector: {}, policyTypes: [Egress], egress: [${dns}] }`);
 const cilium = '\n---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: { name: c, namespace: shop }\n';
 
+const clusterWide = (tier: string, spec: string) => `
+---
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: ${tier.toLowerCase()} }
+spec: { tier: ${tier}, priority: 1, subject: { namespaces: {} }, ${spec} }
+`;
+const acceptDns =
+  'egress: [{ action: Accept, to: [{ namespaces: { matchLabels: { kubernetes.io/metadata.name: kube-system } } }], protocols: [{ udp: { destinationPort: { number: 53 } } }, { tcp: { destinationPort: { number: 53 } } }] }]';
+
 describe('dns-egress', () => {
   it.each([
+    [
+      '1.7.47 a rule of the Admin tier is final',
+      deployment('web') + clusterWide('Admin', acceptDns),
+      ['pass assumed Deployment/web'],
+    ],
+    [
+      '1.7.47 a rule of the Baseline tier gives way to NetworkPolicies that no source shows',
+      deployment('web') + clusterWide('Baseline', acceptDns),
+      ['unknown unseen Deployment/web'],
+    ],
+    [
+      '1.7.47 a rule of the Baseline tier where all NetworkPolicies are shown',
+      deployment('web') + deny + clusterWide('Baseline', acceptDns),
+      ['pass assumed Deployment/web'],
+    ],
     [
       'port 53 to an address on the internet is not the DNS',
       deployment('web') +

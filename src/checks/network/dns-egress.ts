@@ -47,6 +47,8 @@ export const dnsEgress = defineCheck({
     const targets = listing(access.targets.map(({ endpoint: end, port }) => `${end.id}:${port}`));
     const because = proofOf(access.because);
     const unseen = unseenPolicies(model);
+    const isPass = access.answer === 'explicit' || access.answer === 'assumed';
+    if (isPass && access.yields && unseen !== undefined) return say.unknown('unseen', { workload, why: unseen });
     switch (access.answer) {
       case 'not-applicable':
         return say.notApplicable('own-resolver', { workload });

@@ -42,8 +42,43 @@ const fromIngress = policy(
   '{ podSelector: { matchLabels: { app: web } }, ingress: [{ from: [{ namespaceSelector: { matchLabels: { role: edge } } }] }] }',
 );
 
+const clusterWide = (tier: string, spec: string) => `
+---
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: ${tier.toLowerCase()} }
+spec: { tier: ${tier}, priority: 1, subject: { namespaces: {} }, ${spec} }
+`;
+const acceptAll =
+  'ingress: [{ action: Accept, from: [{ namespaces: {} }] }], egress: [{ action: Accept, to: [{ namespaces: {} }] }]';
+const elsewhere = policy('p', '{ podSelector: {} }', 'other');
+
 describe('intended-flows', () => {
   it.each([
+    [
+      '1.7.47 the Admin tier is final, whatever NetworkPolicies there are',
+      pods + clusterWide('Admin', acceptAll),
+      flow(),
+      'pass allowed',
+    ],
+    [
+      '1.7.47 the Baseline tier gives way to NetworkPolicies that no source shows',
+      pods + clusterWide('Baseline', acceptAll),
+      flow(),
+      'unknown unseen',
+    ],
+    [
+      '1.7.47 the Baseline tier where all NetworkPolicies are shown',
+      pods + elsewhere + clusterWide('Baseline', acceptAll),
+      flow(),
+      'pass allowed',
+    ],
+    [
+      '1.7.47 a Deny of the Admin tier over a rule',
+      pods + deny + allow() + clusterWide('Admin', acceptAll.replace('Accept', 'Deny')),
+      flow(),
+      'fail denied',
+    ],
     ['a rule by port name', pods + deny + allow('http'), flow(), 'pass allowed'],
     ['UDP is not TCP', pods + deny + allow().replace('port: 8080', 'port: 8080, protocol: UDP'), flow(), 'fail denied'],
     [

@@ -4,7 +4,7 @@ import { type IntendedPair, type IntendedResult, intendedFlows as declaredFlows 
 import { network, type NetworkModel } from '../../facts/network/network.ts';
 import { unite } from '../../facts/network/assumptions.ts';
 import type { Endpoint, WorkloadEndpoint } from '../../facts/network/peers.ts';
-import type { Ruling } from '../../facts/network/reach.ts';
+import { restsOnSilence as isSilent, type Ruling } from '../../facts/network/reach.ts';
 import { explain, unseenPolicies } from '../../facts/network/standing.ts';
 import { suggestedFlows } from '../../facts/network/suggested.ts';
 import { ownApiVersion } from '../../model/object-ref.ts';
@@ -193,7 +193,7 @@ const restsOnSilence = ({
 }): boolean =>
   ruling.answer === 'allowed' &&
   !ruling.assumptions.includes('no-enforcement') &&
-  ((from?.kind === 'workload' && ruling.egress.implicit) || (to?.kind === 'workload' && ruling.ingress.implicit));
+  ((from?.kind === 'workload' && isSilent(ruling.egress)) || (to?.kind === 'workload' && isSilent(ruling.ingress)));
 
 /** Would a workload of that name be in the sources? */
 const seesWorkloads = ({ inputs }: NetworkModel): boolean =>

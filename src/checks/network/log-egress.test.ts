@@ -24,8 +24,23 @@ const deny = policy('deny', '{ podSelector: {}, policyTypes: [Ingress] }');
 
 const variable = (text: string) => deployment('web').replace('image: web:1', `image: web:1, env: [${text}]`);
 
+const clusterWide = (tier: string, spec: string) => `
+---
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: ${tier.toLowerCase()} }
+spec: { tier: ${tier}, priority: 1, subject: { namespaces: {} }, ${spec} }
+`;
+
 describe('log-egress', () => {
   it.each([
+    [
+      '1.7.47 cluster-wide rules for egress: open egress is not what lets logs out',
+      variable('{ name: SYSLOG_HOST, value: logs.example.com }') +
+        deny +
+        clusterWide('Baseline', 'egress: [{ action: Deny, to: [{ networks: [0.0.0.0/0, "::/0"] }] }]'),
+      'unknown unknown-destination',
+    ],
     ['LOG_LEVEL names no endpoint', variable('{ name: LOG_LEVEL, value: info }') + deny, 'not-applicable no-sender'],
     ['FLUENT_PORT alone names no endpoint', variable('{ name: FLUENT_PORT, value: "24224" }') + deny, 'not-applicable no-sender'],
     ['BLOG_URL is no log', variable('{ name: BLOG_URL, value: "https://blog.example.com" }') + deny, 'not-applicable no-sender'],

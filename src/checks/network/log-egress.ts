@@ -1,7 +1,7 @@
 import { unite } from '../../facts/network/assumptions.ts';
 import { type LogSender, logSenders } from '../../facts/network/log-flows.ts';
 import { network } from '../../facts/network/network.ts';
-import { isolation, reaches } from '../../facts/network/reach.ts';
+import { isolation, reaches, restsOnSilence } from '../../facts/network/reach.ts';
 import { explain, unseenPolicies } from '../../facts/network/standing.ts';
 import { tiersOnDirection } from '../../facts/network/tiers.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
@@ -53,7 +53,7 @@ export const logEgress = defineCheck({
           ...undecidable(say.unknown('depends', { workload, destination, assumptions: explain(ruling.assumptions) })),
           ...place,
         };
-      const isSettled = ruling.answer === 'allowed' && !ruling.egress.implicit && !ruling.ingress.implicit;
+      const isSettled = ruling.answer === 'allowed' && ![ruling.egress, ruling.ingress].some(restsOnSilence);
       if (why !== undefined && !isSettled) return { ...say.unknown('unseen', { workload, destination, why }), ...place };
       const because = ruling.because[0]?.note ?? 'no rule admits it';
       if (ruling.answer === 'denied') return { ...say.fail('denied', { workload, destination, because }), ...place };

@@ -11,7 +11,7 @@ import {
   subtractPorts,
   unitePorts,
 } from '../../facts/network/ports.ts';
-import { reaches } from '../../facts/network/reach.ts';
+import { reaches, restsOnSilence } from '../../facts/network/reach.ts';
 import { explain, unseenPolicies } from '../../facts/network/standing.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
 import { listing, passOn, proofOf, undecidable } from '../judge-traffic.ts';
@@ -71,7 +71,7 @@ export const monitoringAccess = defineCheck({
         witness(isEmptyPorts(first.listening) ? first.beyond : first.listening),
       );
       const isImplicit = ruling.ingress.implicit;
-      if (isImplicit && why !== undefined) return say.unknown('unseen', { workload, why });
+      if (restsOnSilence(ruling.ingress) && why !== undefined) return say.unknown('unseen', { workload, why });
       const data = { sources: sourcesOf(open), workload, metrics };
       const because = proofOf(ruling.ingress.because);
       if (isImplicit) return { ...say.fail('open', data), because };

@@ -33,6 +33,8 @@ export interface DirectionRuling {
   readonly answer: Answer;
   /** Allowed since no policy isolates this end, not since a rule says so. */
   readonly implicit: boolean;
+  /** Decided by the Baseline tier or by nobody, where cluster-wide policies act: a NetworkPolicy on this end would decide instead. */
+  readonly yields?: boolean;
   readonly isolated: Truth;
   readonly assumptions: readonly AssumptionId[];
   readonly because: readonly Step[];

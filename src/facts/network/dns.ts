@@ -4,7 +4,7 @@ import { type AssumptionId, unite } from './assumptions.ts';
 import { type DnsTarget, dnsTargets, isLinkLocal } from './dns-targets.ts';
 import type { NetworkModel } from './network.ts';
 import { externalEndpoint, type WorkloadEndpoint } from './peers.ts';
-import { reaches, type Ruling, type Step } from './reach.ts';
+import { reaches, restsOnSilence, type Ruling, type Step } from './reach.ts';
 
 /**
  * - explicit: a rule admits it. implicit: nothing isolates the workload for egress, so that nobody decided it.
@@ -23,6 +23,8 @@ export interface DnsAccess {
   readonly targets: readonly DnsTarget[];
   readonly assumptions: readonly AssumptionId[];
   readonly because: readonly Step[];
+  /** A NetworkPolicy for egress would decide instead of what does. */
+  readonly yields: boolean;
 }
 
 /** Worst first. */
@@ -44,6 +46,7 @@ export function dnsAccess(network: NetworkModel, endpoint: WorkloadEndpoint): Dn
     targets,
     assumptions: unite(udp.assumptions, tcp.assumptions),
     because: [...udp.because, ...tcp.because],
+    yields: udp.yields || tcp.yields,
   };
 }
 
@@ -72,6 +75,7 @@ interface Part {
   readonly answer: DnsAnswer;
   readonly assumptions: readonly AssumptionId[];
   readonly because: readonly Step[];
+  readonly yields: boolean;
 }
 
 function over(network: NetworkModel, from: WorkloadEndpoint, targets: readonly DnsTarget[], protocol: 'UDP' | 'TCP'): Part {
@@ -88,6 +92,7 @@ function over(network: NetworkModel, from: WorkloadEndpoint, targets: readonly D
       answer: settled,
       assumptions: unite(open, ...chosen.map((part) => part.assumptions)),
       because: chosen.flatMap((part) => part.because),
+      yields: chosen.some((part) => part.yields),
     };
   }
   const answer = worst(parts.map((part) => part.answer));
@@ -96,11 +101,22 @@ function over(network: NetworkModel, from: WorkloadEndpoint, targets: readonly D
     answer,
     assumptions: unite(...chosen.map((part) => part.assumptions)),
     because: chosen.flatMap((part) => part.because),
+    yields: chosen.some((part) => part.yields),
   };
 }
 
 function partOf(network: NetworkModel, from: WorkloadEndpoint, target: DnsTarget, protocol: 'UDP' | 'TCP'): Part {
   const ruling = reaches(network, from, target.endpoint, { protocol, port: target.port });
+  return { ...answerOf(network, from, target, protocol, ruling), yields: restsOnSilence(ruling.egress) };
+}
+
+function answerOf(
+  network: NetworkModel,
+  from: WorkloadEndpoint,
+  target: DnsTarget,
+  protocol: 'UDP' | 'TCP',
+  ruling: Ruling,
+): Omit<Part, 'yields'> {
   const { assumptions, because } = ruling;
   if (ruling.answer === 'depends') return { answer: 'depends', assumptions, because };
   if (ruling.answer === 'denied') {

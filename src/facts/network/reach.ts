@@ -92,6 +92,10 @@ function reachesUnknownPort(network: NetworkModel, from: Endpoint, to: Endpoint,
   return { ...any, answer: 'depends', assumptions: unite(any.assumptions, ['unseen-peer']) };
 }
 
+/** Is an end open by nobody's rule, or by one that a NetworkPolicy takes the place of? One that is in no source could close it. */
+export const restsOnSilence = ({ answer, implicit, yields }: DirectionRuling): boolean =>
+  answer === 'allowed' && (implicit || yields === true);
+
 /** Is an endpoint isolated in a direction, and by which policies? `perhaps`: those whose selection depends on assumptions. */
 export function isolation(
   network: NetworkModel,

@@ -92,6 +92,8 @@ export interface Prospect<S> {
   readonly given: readonly AssumptionId[];
   /** It may be allowed by no rule at all. */
   readonly implicit: boolean;
+  /** It may be for the Baseline tier to decide, or for nobody: a NetworkPolicy that isolates the Pod would do so instead. */
+  readonly yields?: boolean;
   readonly steps: readonly S[];
 }
 
@@ -104,6 +106,7 @@ export function either<S>(on: readonly AssumptionId[], a: Prospect<S>, b: Prospe
     doubts: verdicts.length === 1 ? [] : unite(on, a.doubts, b.doubts),
     given: unite(a.given, b.given),
     implicit: a.implicit || b.implicit,
+    yields: a.yields === true || b.yields === true,
     steps: [...a.steps, ...b.steps],
   };
 }

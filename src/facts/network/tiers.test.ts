@@ -484,6 +484,16 @@ describe('admin tiers', () => {
     expect(ask(network, 'a/web -> a/db : TCP 1').ingress.implicit).toBe(true);
   });
 
+  test('what the Baseline tier decides would give way to a NetworkPolicy; what the Admin tier decides would not', () => {
+    const network = networkOf(three + admin(1, ingress(from('Allow', inB))) + baseline(ingress(from('Allow', inA))));
+    const half = (question: string) => ask(network, question).ingress;
+    expect([half('b/web -> a/db : TCP 1'), half('a/web -> a/db : TCP 1'), half('8.8.8.8 -> a/db : TCP 1')]).toMatchObject([
+      { answer: 'allowed', implicit: false, yields: false },
+      { answer: 'allowed', implicit: false, yields: true },
+      { answer: 'allowed', implicit: true, yields: true },
+    ]);
+  });
+
   test('no enforcement: the tiers are ignored with the rest', () => {
     const network = networkOf(three + admin(1, ingress(from('Deny'))), { profile: { 'no-enforcement': 'yes' } });
     expect(answer(network, 'b/web -> a/db : TCP 1')).toBe('allowed given no-enforcement');

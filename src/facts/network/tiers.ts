@@ -126,11 +126,18 @@ export function withTiers(
   const baseline = ruling.isolated === 'yes' ? nothing : explainedTier(selecting, 'baseline', question);
   const unisolated = settle(baseline, byDefault(question, ruling, selecting));
   const policies = policyProspect(ruling, admitting, unisolated);
-  const { verdicts, doubts, given, implicit, steps } = settle(explainedTier(selecting, 'admin', question), policies);
+  const {
+    verdicts,
+    doubts,
+    given,
+    implicit,
+    yields = false,
+    steps,
+  } = settle(explainedTier(selecting, 'admin', question), policies);
   const [verdict, other] = verdicts;
   if (other !== undefined) return { ...ruling, answer: 'depends', implicit: false, assumptions: doubts, because: steps };
   const answer = verdict === 'allow' ? 'allowed' : 'denied';
-  return { ...ruling, answer, implicit: answer === 'allowed' && implicit, assumptions: given, because: steps };
+  return { ...ruling, answer, implicit: answer === 'allowed' && implicit, yields, assumptions: given, because: steps };
 }
 
 /** Nothing decides: the connection is allowed. */
@@ -161,7 +168,7 @@ function policyProspect(
   unisolated: Prospect<Step>,
 ): Prospect<Step> {
   // Pods that are in no source may have NetworkPolicies that are in none either: the ruling names that.
-  if (isolated === 'no') return { ...unisolated, given: unite(unisolated.given, assumptions) };
+  if (isolated === 'no') return { ...unisolated, given: unite(unisolated.given, assumptions), yields: true };
   const prospect = { implicit: false, steps: because };
   if (isolated === 'yes') {
     if (answer === 'depends') return { ...prospect, verdicts: ['allow', 'deny'], doubts: assumptions, given: [] };
@@ -179,5 +186,5 @@ function policyProspect(
     doubts: mayAdmit && mayDeny ? doubts : [],
     given: [],
   };
-  return either(doubts, inForce, unisolated);
+  return either(doubts, inForce, { ...unisolated, yields: true });
 }
