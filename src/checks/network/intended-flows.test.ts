@@ -152,6 +152,7 @@ describe('intended-flows', () => {
       ],
       ['no rule lets it reach the API server', operator + rights + egress(), undefined, ['fail needed-denied Deployment/op']],
       ['its rights are in no source', operator + egress(), undefined, ['unknown perhaps-needed Deployment/op']],
+      ['what is only possible and open says nothing', operator + egress('{}'), undefined, [undeclared]],
       ['a token that everybody has says nothing', deployment('web') + egress(), undefined, [undeclared]],
       ['a webhook that nobody may reach', hook + deny, undefined, ['fail needed-denied Deployment/hook']],
       [

@@ -127,12 +127,16 @@ function judgeUndeclared(model: NetworkModel, say: Say<typeof messages>): Judgem
   return say.unknown('undeclared', { example, suggestions: `${counted(suggested.length, 'flow')} can be suggested` });
 }
 
-/** By the workload that stops working without them: what calls the API server, or what is called. Declared flows have their own target. */
+/**
+ * By the workload that stops working without them: what calls the API server, or what is called. Declared flows have their own
+ * target, and of those that are only possible a closed one alone is worth a word.
+ */
 function neededByWorkload(model: NetworkModel): ReadonlyMap<WorkloadEndpoint, readonly DerivedFlow[]> {
   const found = new Map<WorkloadEndpoint, DerivedFlow[]>();
   for (const flow of necessaryFlows(model)) {
     const [end] = flow.kind === 'api-server' ? flow.from.ends : flow.to.ends;
     if (end?.kind !== 'workload' || isDeclared(model, flow)) continue;
+    if (flow.need === 'possible' && flow.ruling.answer !== 'denied') continue;
     const list = found.get(end);
     if (list) list.push(flow);
     else found.set(end, [flow]);
@@ -167,7 +171,7 @@ function judgeNotAllowed(flow: DerivedFlow, why: string | undefined, say: Say<ty
   const more = { key: name, because: proofOf(ruling.because) };
   const data = { flow: name, reason };
   const ends = { from: flow.from.ends[0], to: flow.to.ends[0], ruling };
-  if (why !== undefined && (ruling.answer === 'denied' || restsOnSilence(ends)))
+  if (why !== undefined && need === 'certain' && (ruling.answer === 'denied' || restsOnSilence(ends)))
     return { ...say.unknown('needed-unseen', { ...data, why }), key: name };
   if (ruling.answer === 'allowed') return undefined;
   if (ruling.answer === 'depends')
