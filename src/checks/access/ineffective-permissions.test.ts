@@ -103,6 +103,18 @@ describe('ineffective-permissions', () => {
     expect(told(...objects).sort()).toEqual([...expected].sort());
   });
 
+  it('2.2.19 what a cluster shows of an aggregated role is compared with what it takes in', () => {
+    const part = clusterRole('part', [can('get', 'pods'), can('get', 'secrets')], { labels: { to: 'whole' } });
+    const whole = (...rules: readonly ReturnType<typeof can>[]) => clusterRole('whole', rules, { aggregates: { to: 'whole' } });
+    const live = (...objects: readonly object[]) =>
+      examine(ineffectivePermissions, { objects: yaml(...objects), complete: everything, live: true })
+        .filter(({ target }) => target.name === 'whole')
+        .map(({ outcome, messageId }) => `${outcome} ${messageId}`);
+    expect(live(part, whole(can('get', 'pods'), can('get', 'secrets')))).toEqual(['pass alive']);
+    expect(live(part, whole(can('get', 'pods')))).toEqual(['fail unwritten']);
+    expect(live(part, whole(can('get', 'pods'), can('get', 'secrets'), can('get', 'nodes')))).toEqual(['fail overwritten']);
+  });
+
   it('says where a resource is that stands in the wrong group', () => {
     const objects = yaml(role('shop/r', can('get', 'deployments,pod')));
     expect(examine(ineffectivePermissions, { objects }).map(({ message }) => message)).toEqual([

@@ -28,6 +28,8 @@ export const ineffectivePermissions = defineCheck({
     'dead-through': '{role}: {part} in {field} allows nothing through {binding}: {why}.',
     overwritten:
       '{role} has an aggregationRule, so its own rules are overwritten: {rule} is in none of the roles that it takes in.',
+    unwritten:
+      '{role} lacks rules of the roles that it takes in (rules: {count}, such as {rule}): the aggregation controller has not written them.',
     'aggregates-itself':
       '{role} aggregates itself through ClusterRole {other}: which rules stay depends on what stood there first.',
     'selects-itself':
@@ -57,6 +59,7 @@ export const ineffectivePermissions = defineCheck({
 
     function judge(flaw: RoleFlaw): Judgement {
       if (flaw.kind === 'overwritten') return say.fail('overwritten', { role, rule: flaw.rule });
+      if (flaw.kind === 'unwritten') return say.fail('unwritten', { role, count: flaw.rules.length, rule: flaw.rules[0] ?? '' });
       if (flaw.kind === 'aggregates-itself')
         return flaw.through === undefined
           ? say.fail('selects-itself', { role })

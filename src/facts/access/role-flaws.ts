@@ -12,6 +12,8 @@ export type RoleFlaw =
   | { readonly kind: 'dead'; readonly part: IneffectivePart; readonly path: Path; readonly through: readonly Binding[] }
   /** The aggregation controller overwrites the rule by rules among which it is not. */
   | { readonly kind: 'overwritten'; readonly rule: string; readonly path: Path }
+  /** A cluster shows fewer rules than the role takes in: the controller has not written them. */
+  | { readonly kind: 'unwritten'; readonly rules: readonly string[]; readonly path: Path }
   /** The role takes in itself: through another role, or by its own labels. */
   | { readonly kind: 'aggregates-itself'; readonly through: string | undefined; readonly path: Path };
 
@@ -78,6 +80,11 @@ function aggregationFlaws({ aggregation, rules, mayBeWider, object }: Role, own:
   const taken = new Set(rules.map(({ rule }) => ruleText(rule)));
   for (const { rule } of own)
     if (!taken.has(ruleText(rule))) flaws.push({ kind: 'overwritten', rule: formatRule(rule), path: rule.path });
+  const stored = new Set(own.map(({ rule }) => ruleText(rule)));
+  const lacking = rules.filter(({ rule }) => !stored.has(ruleText(rule)));
+  // A manifest is written without them; what a cluster lacks is a controller that does not run.
+  if (object?.source.live === true && lacking.length > 0)
+    flaws.push({ kind: 'unwritten', rules: lacking.map(({ rule }) => formatRule(rule)), path: ['aggregationRule'] });
   return flaws;
 }
 
