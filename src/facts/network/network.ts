@@ -144,7 +144,8 @@ const byPrecedence = (a: TierPolicy, b: TierPolicy): number =>
   compareText(a.ref.kind, b.ref.kind) ||
   compareText(a.ref.name, b.ref.name);
 
-const networksOf = (policy: TierPolicy): readonly AddressRange[] =>
+/** The networks that rules of a cluster-wide policy name. */
+export const networksOf = (policy: TierPolicy): readonly AddressRange[] =>
   policy.egress.flatMap(({ peers }) => peers.flatMap((peer) => (peer.kind === 'networks' ? peer.ranges : [])));
 
 function namespaceReader(inputs: NetworkInputs): (name: string) => NamespaceInfo {

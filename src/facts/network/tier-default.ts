@@ -1,5 +1,6 @@
-import { everyAddress, splitRange } from '../../kube/address.ts';
+import { everyAddress } from '../../kube/address.ts';
 import type { TierPolicy, TierRule } from '../../kube/admin-network-policy.ts';
+import { addressParts } from './address-parts.ts';
 import { boundsOf, intervals, tierBounds } from './admitted-ports.ts';
 import { type AssumptionId, type Truth, unite } from './assumptions.ts';
 import { directionRuling, type Step } from './direction.ts';
@@ -51,9 +52,11 @@ export function tierDefault(network: NetworkModel, subject: PodEndpoint, directi
   if (selecting.length === 0) return undefined;
   // Rules for ingress name Pods alone: every address outside is alike.
   const families = [everyAddress[4], everyAddress[6]];
-  const atoms = direction === 'ingress' ? families : families.flatMap((range) => splitRange(range, network.blocks));
+  const outsiders = families.flatMap((family) =>
+    direction === 'ingress' ? externalEndpoint(family) : addressParts(network, family, subject, direction),
+  );
   const pods = defaultFor(selecting, direction, subject, [stranger]);
-  const outside = defaultFor(selecting, direction, subject, atoms.map(externalEndpoint));
+  const outside = defaultFor(selecting, direction, subject, outsiders);
   return {
     openToPods: pods.open,
     openOutside: outside.open,
@@ -105,7 +108,7 @@ function defaultFor(
 /** What lets a Pod connect to every address of a family on every port; undefined where some address or port is not certainly open. */
 export function openToFamily(network: NetworkModel, subject: PodEndpoint): readonly Step[] | undefined {
   return [everyAddress[4], everyAddress[6]]
-    .map((family) => openToAll(network, subject, splitRange(family, network.blocks).map(externalEndpoint)))
+    .map((family) => openToAll(network, subject, addressParts(network, family, subject, 'egress')))
     .find((because) => because !== undefined);
 }
 
