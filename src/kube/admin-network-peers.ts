@@ -1,5 +1,5 @@
 import type { Path } from '../model/judgement.ts';
-import { type AddressRange, parseCidr } from './address.ts';
+import { type AddressRange, formatRange, parseAddress, parseCidr } from './address.ts';
 import { isObject, type JsonObject, type JsonValue, listAt, objectAt, valueAt } from './json.ts';
 import type { Direction } from './network-policy.ts';
 import { type LabelSelector, readSelector, selectorProblems } from './selector.ts';
@@ -37,6 +37,7 @@ export interface PeerContext {
   readonly direction: Direction;
   readonly action: 'allow' | 'deny' | 'pass' | undefined;
   readonly most: { readonly items: number };
+  readonly hostBits: boolean;
 }
 
 export const everything: LabelSelector = { requirements: [] };
@@ -71,7 +72,7 @@ function readPeer(value: JsonValue, path: Path, context: PeerContext, report: Re
       return selector ? { kind: 'nodes', path, selector } : unreadable;
     }
     case 'networks': {
-      const ranges = readTexts(peer, 'networks', path, report, cidrProblem);
+      const ranges = readTexts(peer, 'networks', path, report, (text) => cidrProblem(text, context.hostBits));
       return ranges ? { kind: 'networks', path, ranges: ranges.flatMap((text) => parseCidr(text) ?? []) } : unreadable;
     }
     case 'domainNames': {
@@ -145,10 +146,13 @@ function readTexts(
 }
 
 /** CIDR of apis/v1alpha1 and v1alpha2: not IPv4 inside of IPv6. */
-const cidrProblem = (text: string): string | undefined =>
-  parseCidr(text) === undefined || text.includes(':') === text.includes('.')
-    ? 'a network is a range of IPv4 or IPv6 addresses such as 10.0.0.0/8'
-    : undefined;
+function cidrProblem(text: string, hostBits: boolean): string | undefined {
+  const range = parseCidr(text);
+  if (range === undefined || text.includes(':') === text.includes('.'))
+    return 'a network is a range of IPv4 or IPv6 addresses such as 10.0.0.0/8';
+  const address = parseAddress(text.slice(0, text.indexOf('/')));
+  return hostBits || address?.value === range.first ? undefined : `a network ends at its prefix: ${formatRange(range)}`;
+}
 
 const label = '[a-zA-Z0-9](?:[-a-zA-Z0-9_]*[a-zA-Z0-9])?';
 const domainName = new RegExp(`^(?:\\*\\.)?(?:${label}\\.)+${label}\\.?$`);

@@ -173,6 +173,16 @@ describe('peers', () => {
   });
 });
 
+test('v1beta1 refuses a network with host bits', () => {
+  const peers = (version: string) =>
+    readTierPolicy(
+      kubeObject(
+        `${apis.CNP.replace('v1alpha2', version)}\nmetadata: { name: a }\nspec: { ${heads.CNP}, egress: [{ action: Deny, to: [{ networks: [10.1.2.3/8, 11.0.0.0/8, "fd00::/8"] }] }] }`,
+      ),
+    )?.invalid.map(({ path }) => formatPath(path));
+  expect([peers('v1alpha2'), peers('v1beta1')]).toEqual([[], ['spec.egress[0].to[0].networks[0]']]);
+});
+
 describe('ports', () => {
   const portsOf = (kind: Kind, list: string, peer = '{ namespaces: {} }') => {
     const field = kind === 'CNP' ? 'protocols' : 'ports';

@@ -45,7 +45,7 @@ export interface TierRule {
 }
 
 /** How the three kinds differ. */
-interface Form {
+interface Kind {
   readonly api: TierApi;
   readonly baseline: boolean;
   readonly spec: readonly string[];
@@ -54,13 +54,19 @@ interface Form {
   readonly most: { readonly rules: number; readonly items: number };
 }
 
+/** … and versions of one of them. */
+interface Form extends Kind {
+  /** May a network have bits beyond its prefix, such as 10.1.2.3/8? */
+  readonly hostBits: boolean;
+}
+
 const v1alpha1 = {
   api: 'v1alpha1',
   portsField: 'ports',
   most: { rules: 100, items: 100 },
 } as const;
 
-const forms: Readonly<Record<string, Form>> = {
+const forms: Readonly<Record<string, Kind>> = {
   AdminNetworkPolicy: {
     ...v1alpha1,
     baseline: false,
@@ -85,9 +91,11 @@ const forms: Readonly<Record<string, Form>> = {
 
 /** Reads one of the three kinds; undefined for others. Rules: kubernetes-sigs/network-policy-api apis/v1alpha1, v1alpha2. */
 export function readTierPolicy(object: KubeObject): TierPolicy | undefined {
-  const form =
+  const kind =
     object.group === 'policy.networking.k8s.io' && Object.hasOwn(forms, object.ref.kind) ? forms[object.ref.kind] : undefined;
-  if (form === undefined) return undefined;
+  if (kind === undefined) return undefined;
+  // v1beta1 demands networks without host bits.
+  const form = { ...kind, hostBits: !object.ref.apiVersion.endsWith('/v1beta1') };
   const invalid: Problem[] = [];
   const report: Report = (path, problem) => invalid.push({ path, problem });
   const spec = objectAt(object.value, 'spec');
