@@ -3,19 +3,22 @@ import { declaredReview } from '../facts/inventory.ts';
 import { type AssumptionId, assumptions } from '../facts/network/assumptions.ts';
 import { dnsAccess } from '../facts/network/dns.ts';
 import { dnsTargets } from '../facts/network/dns-targets.ts';
+import { engineOf } from '../facts/network/engine/engine.ts';
+import { countPairs, type PairCounts } from '../facts/network/engine/statistics.ts';
 import { matrix, type MatrixRow } from '../facts/network/matrix.ts';
 import { network } from '../facts/network/network.ts';
 import { profiles } from '../facts/network/profiles.ts';
 import { type Cut, type DerivedRow, derivedView, type IntendedRow, intendedView } from './flows-view.ts';
 
-/** Above this, a matrix of all pairs helps nobody and costs too much. */
+/** Above this, a matrix of all pairs helps nobody. */
 const mostWorkloads = 400;
 const mostRows = 2000;
 
 /** Who may connect to whom, as reports draw it; or why it is left out. */
 export type NetworkView =
-  | { readonly omitted: string }
+  | { readonly omitted: string; readonly pairs?: PairCounts }
   | {
+      readonly pairs: PairCounts;
       readonly rows: readonly MatrixRow[];
       /** Rows beyond those that are listed. */
       readonly more: number;
@@ -47,7 +50,10 @@ export function networkView(facts: FactStore, asOf: string): NetworkView {
   if (model.policies.length === 0 && model.traffic === undefined)
     return { omitted: 'There is no NetworkPolicy, and no traffic is declared.' };
   if (model.endpoints.length > mostWorkloads)
-    return { omitted: `${model.endpoints.length} workloads are too many for a matrix of all pairs (at most ${mostWorkloads}).` };
+    return {
+      omitted: `${model.endpoints.length} workloads are too many for a matrix of all pairs (at most ${mostWorkloads}).`,
+      pairs: countPairs(engineOf(model)),
+    };
   const all = matrix(model);
   const rows = all.slice(0, mostRows);
   const derived = derivedView(model);
@@ -59,6 +65,7 @@ export function networkView(facts: FactStore, asOf: string): NetworkView {
   ]);
   const profile = profileOf(facts);
   return {
+    pairs: countPairs(engineOf(model)),
     rows,
     more: all.length - rows.length,
     assumptions: Object.fromEntries(Object.entries(assumptions).filter(([id]) => used.has(id as AssumptionId))),

@@ -6,6 +6,7 @@ import { settledBy } from '../../src/facts/network/profiles.ts';
 import { admittedPorts, type AdmittedPorts } from '../../src/facts/network/admitted-ports.ts';
 import type { Profile } from '../../src/facts/network/assumptions.ts';
 import { buildEngine, engineOf } from '../../src/facts/network/engine/engine.ts';
+import { countPairs } from '../../src/facts/network/engine/statistics.ts';
 import { flows, matrix } from '../../src/facts/network/matrix.ts';
 import type { NetworkModel } from '../../src/facts/network/network.ts';
 import { type Endpoint, externalEndpoint } from '../../src/facts/network/peers.ts';
@@ -139,6 +140,22 @@ describe('the engine equals the evaluator', () => {
       }),
     );
   });
+});
+
+test('pairs are counted as the matrix lists them', () => {
+  fc.assert(
+    fc.property(clusters({ unknownNamespaces: true }), (objects) => {
+      const network = networkFrom(objects);
+      const found = [...flows(network)];
+      const allowed = found.filter(({ ports }) => !isEmptyPorts(ports.allowed)).length;
+      const singles = network.endpoints.filter(({ workload }) => workload.ref.kind === 'Pod').length;
+      expect(countPairs(engineOf(network))).toEqual({
+        pairs: network.endpoints.length ** 2 - singles,
+        allowed,
+        depends: found.length - allowed,
+      });
+    }),
+  );
 });
 
 describe('classes', () => {
