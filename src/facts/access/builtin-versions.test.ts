@@ -70,6 +70,12 @@ describe('2.2.20 default roles by minor version', () => {
     const bundle = aBundle({ objects: yaml(viewer), standard: { base: 'recommended', overlays: [overlay] } });
     expect(createFacts(bundle)(access).kubernetes.minor).toBe(33);
   });
+  test('the version is named as an assumption of the paths where somebody holds a default role', () => {
+    const told = (...objects: readonly object[]) => world(yaml(...objects)).escalations.assumptions;
+    expect(told(viewer)).toEqual([expect.stringContaining('Kubernetes 1.36')]);
+    expect(told(clusterRole('mine', [can('get', 'pods')]), bind('b', 'ClusterRole mine', 'user a'))).toEqual([]);
+    expect(told(viewer, server('kube-apiserver:v1.35.1'))).toEqual([]);
+  });
   test('a vendor label widens the default roles of every version, and stored rules that differ are told', () => {
     const vendor = clusterRole('vendor', [can('get', 'example.com:things')], {
       labels: { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' },

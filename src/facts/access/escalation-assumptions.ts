@@ -21,6 +21,9 @@ export function assumptionsOf(model: AccessModel): readonly string[] {
       model.bindings.some((binding) => binding.role.status === 'found' && binding.role.role === role && !binding.builtin);
     if (used) found.push(`no ClusterRole outside the sources widens ${role.name}`);
   }
+  // What a default role allows depends on the version of the cluster.
+  if (model.bindings.some(({ builtin, role }) => !builtin && role.status === 'found' && role.role.builtin))
+    found.push(...model.kubernetes.assumptions);
   // Kubelets are authorised by the Node authorizer; bindings for them go past it, and only the admission plugin limits them then.
   if (model.bindings.some(({ builtin, subjects }) => !builtin && subjects.some(({ subject }) => isNode(subject))))
     found.push('the admission plugin NodeRestriction is on: a kubelet changes its own Node and Pods only');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { user } from './subject.ts';
-import { account, bind, can, deployment, grant, namespace, star, world, yaml } from './testing.ts';
+import { account, bind, can, deployment, grant, namespace, role, star, world, yaml } from './testing.ts';
 
 const shop = namespace('shop', 'restricted');
 const pods = grant('user a', [can('create', 'pods')], 'shop');
@@ -43,7 +43,10 @@ describe('30 guards', () => {
     expect(of(shop, binding, ...grant('user a', [can('create', 'serviceaccounts/token')], 'shop'))[0]?.guards).toEqual([]);
   });
   it('NodeRestriction is taken for granted where bindings name kubelets', () => {
-    const assumed = (subject: string) => world(yaml(shop, bind('b', 'ClusterRole view', subject))).escalations.assumptions;
+    // A role of the sources: a default one brings the assumption of the cluster's version.
+    const reader = role('reader', can('get', 'pods'));
+    const assumed = (subject: string) =>
+      world(yaml(shop, reader, bind('b', 'ClusterRole reader', subject))).escalations.assumptions;
     expect(assumed('group system:nodes')).toEqual([expect.stringContaining('NodeRestriction')]);
     expect(assumed('user system:node:one')).toEqual([expect.stringContaining('NodeRestriction')]);
     expect(assumed('user alice')).toEqual([]);
