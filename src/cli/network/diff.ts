@@ -1,4 +1,5 @@
 import type { NetworkModel } from '../../facts/network/network.ts';
+import { presentedOf } from '../../facts/network/presented.ts';
 import { bySource } from '../../facts/network/row-summary.ts';
 import type { RowChange } from '../../facts/network/rows-diff.ts';
 import { paragraph, row } from '../columns.ts';
@@ -36,7 +37,10 @@ function summary(changes: readonly RowChange[]): string {
 }
 
 function workloadLines(title: string, here: NetworkModel, there: NetworkModel, width: number): readonly string[] {
-  const ids = here.endpoints.map(({ id }) => id).filter((id) => !there.byId.has(id));
+  const others = presentedOf(there).byId;
+  const ids = presentedOf(here)
+    .endpoints.map(({ id }) => id)
+    .filter((id) => !others.has(id));
   return ids.length === 0 ? [] : ['', ...paragraph(title, width), ...row(2, [], endsText(here, ids), width)];
 }
 

@@ -1,4 +1,5 @@
 import type { NetworkModel } from '../../facts/network/network.ts';
+import { presentedOf } from '../../facts/network/presented.ts';
 import { isolation } from '../../facts/network/reach.ts';
 import type { Direction } from '../../facts/network/selection.ts';
 import { row } from '../columns.ts';
@@ -12,8 +13,8 @@ const meaning: Readonly<Record<Direction, string>> = {
 /** What no policy selects, by direction; and what a policy selects only perhaps. */
 export function isolationLines(network: NetworkModel, shown: (id: string) => boolean, width: number): readonly string[] {
   return (['ingress', 'egress'] as const).flatMap((direction) => {
-    const states = network.endpoints
-      .filter(({ id }) => shown(id))
+    const states = presentedOf(network)
+      .endpoints.filter(({ id }) => shown(id))
       .map((endpoint) => ({ id: endpoint.id, ...isolation(network, endpoint, direction) }));
     const open = states.filter(({ isolated, perhaps }) => !isolated && perhaps.length === 0).map(({ id }) => id);
     const maybe = states.filter(({ isolated, perhaps }) => !isolated && perhaps.length > 0).map(({ id }) => id);

@@ -2,6 +2,7 @@ import { derivedFlows } from '../../facts/network/derived.ts';
 import { entryFlows, entryRuling, type EntryFlow } from '../../facts/network/entry-flows.ts';
 import type { MatrixRow } from '../../facts/network/matrix.ts';
 import type { NetworkModel } from '../../facts/network/network.ts';
+import { presentedOf } from '../../facts/network/presented.ts';
 import { type Endpoint, isPod } from '../../facts/network/peers.ts';
 import { reaches } from '../../facts/network/reach.ts';
 import { byDestination, bySource, type SummaryGroup, type SummaryLine } from '../../facts/network/row-summary.ts';
@@ -28,8 +29,8 @@ export interface TableOptions {
 /** Whether one page can show the network, or those namespaces of it. */
 export const isTooMuch = (network: NetworkModel, namespaces: ReadonlySet<string> | undefined): boolean =>
   namespaces === undefined
-    ? network.endpoints.length > mostWorkloads
-    : [...namespaces].reduce((sum, name) => sum + (network.byNamespace.get(name)?.length ?? 0), 0) > mostWorkloads;
+    ? presentedOf(network).endpoints.length > mostWorkloads
+    : [...namespaces].reduce((sum, name) => sum + (presentedOf(network).byNamespace.get(name)?.length ?? 0), 0) > mostWorkloads;
 
 /**
  * The network on one screen: who may connect to whom, what is open, what nothing isolates, and what all that rests on.
@@ -38,7 +39,8 @@ export const isTooMuch = (network: NetworkModel, namespaces: ReadonlySet<string>
 export function networkTable(network: NetworkModel, rows: readonly MatrixRow[], options: TableOptions): string {
   const notes = footnotes();
   const { width, namespaces } = options;
-  const shown = (id: string) => namespaces === undefined || namespaces.has(network.byId.get(id)?.namespace.name ?? '');
+  const shown = (id: string) =>
+    namespaces === undefined || namespaces.has(presentedOf(network).byId.get(id)?.namespace.name ?? '');
   const lines = [
     heading(network),
     ...(isTooMuch(network, namespaces)
@@ -60,7 +62,7 @@ export function networkTable(network: NetworkModel, rows: readonly MatrixRow[], 
 
 function heading(network: NetworkModel): string {
   const policies = network.policies.length === 0 ? 'no NetworkPolicy' : count(network.policies.length, 'NetworkPolicy');
-  return `${count(network.endpoints.length, 'workload')} in ${count(network.byNamespace.size, 'namespace')}, ${policies}.`;
+  return `${count(presentedOf(network).endpoints.length, 'workload')} in ${count(presentedOf(network).byNamespace.size, 'namespace')}, ${policies}.`;
 }
 
 type Shown = (id: string) => boolean;
@@ -74,10 +76,12 @@ function insideLines(
 ): readonly string[] {
   const groups = byDestination(
     network,
-    rows.filter(({ destination }) => network.byId.has(destination) && shown(destination)),
+    rows.filter(({ destination }) => presentedOf(network).byId.has(destination) && shown(destination)),
   );
   const reached = new Set(groups.flatMap(({ ids }) => ids));
-  const closed = network.endpoints.map(({ id }) => id).filter((id) => shown(id) && !reached.has(id));
+  const closed = presentedOf(network)
+    .endpoints.map(({ id }) => id)
+    .filter((id) => shown(id) && !reached.has(id));
   return [
     '',
     ...paragraph('Who may connect to whom (of what the sources hold; what is not listed is denied by a policy)', width),
@@ -90,7 +94,7 @@ function insideLines(
 function byPlace(network: NetworkModel, groups: readonly SummaryGroup[], notes: Footnotes, width: number): readonly string[] {
   if (groups.length === 0) return ['  nobody'];
   const placeOf = ({ ids }: SummaryGroup): string => {
-    const places = new Set(ids.map((id) => network.byId.get(id)?.namespace.name ?? ''));
+    const places = new Set(ids.map((id) => presentedOf(network).byId.get(id)?.namespace.name ?? ''));
     return places.size === 1 ? ([...places][0] ?? '') : '';
   };
   const shown = groups.slice(0, mostGroups);
@@ -115,7 +119,7 @@ function outsideLines(
 ): readonly string[] {
   const groups = bySource(
     network,
-    rows.filter(({ source, destination }) => !network.byId.has(destination) && shown(source)),
+    rows.filter(({ source, destination }) => !presentedOf(network).byId.has(destination) && shown(source)),
   );
   const first = groups.slice(0, mostGroups);
   const columns = columnsOf(
@@ -272,8 +276,14 @@ function deniedLines(network: NetworkModel, shown: Shown, width: number): readon
       ({ from, to, protocol, port, how }) => `${from.id} to ${shortId(to.id, namespaceOf(from))} ${protocol} ${port} (${how})`,
     );
   const needed = derivedFlows(network)
-    .filter(({ kind, from, to, ruling }) => kind !== 'entry' && ruling.answer === 'denied' && (shown(from.id) || shown(to.id)))
-    .map(({ from, to, protocol, port, reason }) => `${from.id} to ${to.id} ${protocol} ${port ?? ''} (${reason})`);
+    .filter(
+      ({ kind, need, from, to, ruling }) =>
+        kind !== 'entry' && need === 'certain' && ruling.answer === 'denied' && (shown(from.id) || shown(to.id)),
+    )
+    .map(
+      ({ from, to, protocol, port, reason }) =>
+        `${from.id} to ${to.id} ${protocol}${port === undefined ? '' : ` ${port}`} (${reason})`,
+    );
   const texts = [...missed, ...needed];
   if (texts.length === 0) return [];
   return [

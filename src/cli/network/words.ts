@@ -1,5 +1,6 @@
 import { assumptions, type AssumptionId } from '../../facts/network/assumptions.ts';
 import type { NetworkModel } from '../../facts/network/network.ts';
+import { presentedOf } from '../../facts/network/presented.ts';
 import { inWords } from '../../facts/network/row-summary.ts';
 import { externalId, parseExternalId } from '../../facts/network/rows.ts';
 import { everyAddress, joinRanges, overlaps, splitRange } from '../../kube/address.ts';
@@ -20,7 +21,7 @@ export function endsText(network: NetworkModel, ids: readonly string[], near?: s
   );
   return listed([
     ...words.controllers,
-    ...(words.everyWorkload ? [`every workload (${network.endpoints.length})`] : []),
+    ...(words.everyWorkload ? [`every workload (${presentedOf(network).endpoints.length})`] : []),
     ...(whole.length === 0 ? [] : [`every workload of ${listed(capped(whole, 'namespace'))}`]),
     ...capped(words.workloads.map(short), 'workload'),
     ...(words.everyAddress ? ['every address outside the cluster'] : rangesText(words.ranges)),

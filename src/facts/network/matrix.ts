@@ -7,7 +7,8 @@ import type { ValueId } from './engine/value-table.ts';
 import type { AdmittedPorts } from './admitted-ports.ts';
 import type { AssumptionId } from './assumptions.ts';
 import type { NetworkModel } from './network.ts';
-import { type Endpoint, externalEndpoint, type WorkloadEndpoint } from './peers.ts';
+import { type Endpoint, externalEndpoint, type WorkloadEndpoint, workloadId } from './peers.ts';
+import { presentedOf } from './presented.ts';
 import { formatRanges, protocols, type Protocol, subtractPorts } from './ports.ts';
 
 /** Some flow between two ends, by protocol. `ports`: `80,443-445`, or `*` for every port. */
@@ -34,23 +35,23 @@ export interface FlowOptions {
 
 /**
  * Every ordered pair with some flow, by source and destination id, addresses last. A workload is paired with itself, since its
- * replicas are different Pods; a bare Pod is not.
+ * replicas are different Pods; a bare Pod is not. Live Pods go by their controller: see `presentedOf`.
  */
 export function* flows(network: NetworkModel, options: FlowOptions = {}): Generator<Flow> {
-  const engine = engineOf(network);
-  for (const from of network.endpoints) yield* flowsFrom(network, from, options);
-  if (options.external === true) yield* fromOutside(engine);
+  for (const from of presentedOf(network).endpoints) yield* flowsFrom(network, from, options);
+  if (options.external === true) yield* flowsFromOutside(network);
 }
 
 /** The flows of `flows` that one workload opens. */
 export function* flowsFrom(network: NetworkModel, from: WorkloadEndpoint, options: FlowOptions = {}): Generator<Flow> {
   const engine = engineOf(network);
-  const source = engine.classes.byWorkload.get(from.id);
+  const presented = presentedOf(network);
+  const source = engine.classes.byWorkload.get(workloadId(from.workload));
   if (source === undefined) return;
   const targets: { readonly to: WorkloadEndpoint; readonly value: ValueId }[] = [];
   for (const { destination, value } of engine.destinations(source))
-    for (const to of engine.classes.pods[destination]?.members ?? [])
-      if (to.id !== from.id || to.workload.ref.kind !== 'Pod') targets.push({ to, value });
+    for (const to of presented.byClass[destination] ?? [])
+      if (to.id !== from.id || !presented.isSingle(to)) targets.push({ to, value });
   targets.sort((a, b) => compareText(a.to.id, b.to.id));
   for (const { to, value } of targets) yield { from, to, ports: admittedBy(engine, value) };
   if (options.external !== true) return;
@@ -59,12 +60,11 @@ export function* flowsFrom(network: NetworkModel, from: WorkloadEndpoint, option
 }
 
 /** The flows of `flows` that come from addresses outside the cluster. */
-export const flowsFromOutside = (network: NetworkModel): Generator<Flow> => fromOutside(engineOf(network));
-
-function* fromOutside(engine: Engine): Generator<Flow> {
-  for (const [destination, { members }] of engine.classes.pods.entries())
+export function* flowsFromOutside(network: NetworkModel): Generator<Flow> {
+  const engine = engineOf(network);
+  for (const [destination, endpoints] of presentedOf(network).byClass.entries())
     for (const { range, value } of outside(engine, engine.ingress, destination))
-      for (const to of members) yield { from: externalEndpoint(range), to, ports: admittedBy(engine, value) };
+      for (const to of endpoints) yield { from: externalEndpoint(range), to, ports: admittedBy(engine, value) };
 }
 
 /** Ranges of addresses with some flow from or to a class. */

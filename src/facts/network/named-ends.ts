@@ -4,6 +4,7 @@ import { entryFlows } from './entry-flows.ts';
 import { nearest } from './nearest.ts';
 import type { NetworkModel } from './network.ts';
 import { type Endpoint, externalEndpoint, type WorkloadEndpoint } from './peers.ts';
+import { presentedOf } from './presented.ts';
 import { selectedBy } from './services.ts';
 
 /** What a name on the command line stands for. `service`: the backends of a Service, whose ports are translated to those of its Pods. */
@@ -57,8 +58,22 @@ export function namedEnd(network: NetworkModel, text: string, within?: string): 
   return { kind: 'found', id: only.id, ends: only.ends, ...(only.service === undefined ? {} : { service: only.service }) };
 }
 
-const workloadCandidates = ({ endpoints }: NetworkModel): readonly Candidate[] =>
-  endpoints.map((end) => ({ ...partsOf(end), id: end.id, ends: [end] }));
+/** Every workload, and controllers of live Pods that no source holds. A Pod of one of these goes by the controller's id. */
+function workloadCandidates(network: NetworkModel): readonly Candidate[] {
+  const presented = presentedOf(network);
+  const own = network.endpoints.map((end) => ({ ...partsOf(end), id: presented.idOf(end.id), ends: [end] }));
+  const owners = Map.groupBy(
+    network.endpoints.filter(({ id }) => presented.idOf(id) !== id),
+    ({ id }) => presented.idOf(id),
+  );
+  return [
+    ...own,
+    ...[...owners].map(([id, ends]): Candidate => {
+      const [namespace = '', kind = '', name = ''] = id.split('/');
+      return { id, namespace, kind: kind.toLowerCase(), name, ends };
+    }),
+  ];
+}
 
 const partsOf = ({ namespace, workload }: WorkloadEndpoint) => ({
   namespace: namespace.name,
@@ -77,7 +92,8 @@ const serviceCandidates = (network: NetworkModel): readonly Candidate[] =>
   }));
 
 function choose(among: readonly Candidate[], text: string, within: string | undefined): readonly Candidate[] {
-  const exact = among.filter(({ id }) => id === text);
+  // A Pod of a controller has the controller's id, and is no second candidate for it.
+  const exact = among.filter((item) => item.id === text && item.id.endsWith(`/${item.name}`));
   if (exact.length > 0) return exact;
   const parts = text.split('/');
   const [a = '', b = '', c = ''] = parts;

@@ -2,6 +2,7 @@ import { compareText } from '../../model/object-ref.ts';
 import type { AssumptionId } from './assumptions.ts';
 import type { MatrixRow } from './matrix.ts';
 import type { NetworkModel } from './network.ts';
+import { presentedOf } from './presented.ts';
 import { formatTogether } from './rows.ts';
 
 /** What several others may do with one end, or it with them, on the same ports. */
@@ -79,9 +80,9 @@ const firstPort = (ports: string): number => Number(/\d+/.exec(ports)?.[0] ?? 65
 
 /** A bare Pod has no row with itself; where all others are there, it counts as one of them, so that equal Pods are put together. */
 function withSelf(network: NetworkModel, id: string, others: readonly string[]): readonly string[] {
-  if (!network.byId.has(id) || others.includes(id)) return others;
-  const inside = others.reduce((count, other) => count + (network.byId.has(other) ? 1 : 0), 0);
-  return inside > 0 && inside === network.endpoints.length - 1 ? [...others, id].sort(compareText) : others;
+  if (!presentedOf(network).byId.has(id) || others.includes(id)) return others;
+  const inside = others.reduce((count, other) => count + (presentedOf(network).byId.has(other) ? 1 : 0), 0);
+  return inside > 0 && inside === presentedOf(network).endpoints.length - 1 ? [...others, id].sort(compareText) : others;
 }
 
 /** Ends of one kind, put so that a reader sees what they have in common. */
@@ -100,16 +101,16 @@ const mostExceptions = 2;
 
 /** Sorts ids into whole namespaces, single workloads, addresses and controllers. */
 export function inWords(network: NetworkModel, ids: readonly string[]): EndsInWords {
-  const inside = ids.filter((id) => network.byId.has(id));
-  const others = ids.filter((id) => !network.byId.has(id));
+  const inside = ids.filter((id) => presentedOf(network).byId.has(id));
+  const others = ids.filter((id) => !presentedOf(network).byId.has(id));
   const ranges = others.filter((id) => !id.startsWith('{'));
   const everyAddress = ranges.includes('0.0.0.0/0') && ranges.includes('::/0');
-  const everyWorkload = inside.length > 1 && inside.length === network.endpoints.length;
+  const everyWorkload = inside.length > 1 && inside.length === presentedOf(network).endpoints.length;
   const namespaces: EndsInWords['namespaces'][number][] = [];
   const workloads: string[] = [];
-  const byNamespace = Map.groupBy(everyWorkload ? [] : inside, (id) => network.byId.get(id)?.namespace.name ?? '');
+  const byNamespace = Map.groupBy(everyWorkload ? [] : inside, (id) => presentedOf(network).byId.get(id)?.namespace.name ?? '');
   for (const [name, list] of byNamespace) {
-    const all = network.byNamespace.get(name) ?? [];
+    const all = presentedOf(network).byNamespace.get(name) ?? [];
     const listed = new Set(list);
     const without = all.filter(({ id }) => !listed.has(id)).map(({ id }) => id);
     const most = all.length > 2 && without.length <= mostExceptions && list.length >= 2 * without.length + 2;

@@ -3,6 +3,7 @@ import { compareText } from '../../model/object-ref.ts';
 import { entryFlows, entryRuling } from './entry-flows.ts';
 import { flowsFrom, flowsFromOutside, type MatrixRow, rowsOf } from './matrix.ts';
 import type { NetworkModel } from './network.ts';
+import { presentedOf } from './presented.ts';
 import { formatRanges, normalRanges, type PortRange, type Protocol, protocols } from './ports.ts';
 
 /**
@@ -20,7 +21,7 @@ export function* networkRows(network: NetworkModel, wanted: (source: string) => 
 }
 
 function* rowsOfWorkloads(network: NetworkModel, wanted: (source: string) => boolean): Generator<MatrixRow> {
-  for (const from of network.endpoints) {
+  for (const from of presentedOf(network).endpoints) {
     if (!wanted(from.id)) continue;
     const rows = [...flowsFrom(network, from, { external: true })].flatMap(rowsOf);
     yield* [...joinedEnds(rows, 'destination')].sort(compareRows);
