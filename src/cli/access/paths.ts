@@ -24,35 +24,39 @@ const order = ['critical', 'high', 'medium', 'low'] as const;
 export const byGravity = (a: Escalation, b: Escalation): number =>
   order.indexOf(a.severity) - order.indexOf(b.severity) || Number(b.certain) - Number(a.certain) || a.length - b.length;
 
-/** One row a path, for machines; each step is `note @ file:line:column`. */
-export const pathRows = (paths: readonly Escalation[], find: Find) =>
-  paths.map((path) => ({
-    subject: subjectId(path.subject),
-    target: path.target,
-    severity: path.severity,
-    scope: path.scope,
-    certain: path.certain,
-    assumption: path.assumption ?? '',
-    edge: path.edge,
-    length: path.length,
-    steps: path.steps.map(({ note, object, at }) => `${note} @ ${placeText(find, object, at)}`).join(' -> '),
-    cuts: path.cuts.map(({ note }) => note).join(' | '),
-  }));
+/** One row a path, for machines; each step is `note @ file:line:column`. One at a time: proofs are large, and made when they are read. */
+export function* pathRows(paths: readonly Escalation[], find: Find) {
+  for (const path of paths)
+    yield {
+      subject: subjectId(path.subject),
+      target: path.target,
+      severity: path.severity,
+      scope: path.scope,
+      certain: path.certain,
+      assumption: path.assumption ?? '',
+      edge: path.edge,
+      length: path.length,
+      steps: path.steps.map(({ note, object, at }) => `${note} @ ${placeText(find, object, at)}`).join(' -> '),
+      cuts: path.cuts.map(({ note }) => note).join(' | '),
+    };
+}
 
 /** The same with structure, for JSON. */
-export const pathObjects = (paths: readonly Escalation[], find: Find) =>
-  paths.map((path) => ({
-    subject: subjectId(path.subject),
-    target: path.target,
-    severity: path.severity,
-    scope: path.scope,
-    certain: path.certain,
-    assumption: path.assumption ?? null,
-    edge: path.edge,
-    length: path.length,
-    steps: path.steps.map(({ note, object, at }) => ({ note, ...(object === undefined ? {} : find({ object, path: at })) })),
-    cuts: path.cuts.map(({ kind, note }) => ({ kind, note })),
-  }));
+export function* pathObjects(paths: readonly Escalation[], find: Find) {
+  for (const path of paths)
+    yield {
+      subject: subjectId(path.subject),
+      target: path.target,
+      severity: path.severity,
+      scope: path.scope,
+      certain: path.certain,
+      assumption: path.assumption ?? null,
+      edge: path.edge,
+      length: path.length,
+      steps: path.steps.map(({ note, object, at }) => ({ note, ...(object === undefined ? {} : find({ object, path: at })) })),
+      cuts: path.cuts.map(({ kind, note }) => ({ kind, note })),
+    };
+}
 
 /** Principals and what they can become. */
 export const pathEdges = (paths: readonly Escalation[]): readonly Edge[] =>
@@ -71,11 +75,15 @@ function targetName(target: string): string {
 
 /** One path: where it ends, its steps with their places, what it rests on, and what would cut it. */
 export function pathLines(path: Escalation, find: Find, width: number): readonly string[] {
-  const { severity, target, edge, steps, certain, assumption, cuts, guards } = path;
+  const { steps, assumption, cuts, guards } = path;
   const who = formatSubject(path.subject);
   return [
-    ...row(2, [[severity, 10]], `${targetText(target)}${certain ? '' : ', perhaps'} [${edge}]`, width),
-    ...steps.flatMap(({ note, object, at }) => stepLines(note.replaceAll(who, 'it'), placeText(find, object, at), width)),
+    ...headLines(path, width),
+    ...middleLeftOut(steps).flatMap((step) =>
+      typeof step === 'string'
+        ? row(6, [], step, width)
+        : stepLines(step.note.replaceAll(who, 'it'), placeText(find, step.object, step.at), width),
+    ),
     ...(assumption === undefined ? [] : row(6, [], `if ${assumption}`, width)),
     ...guards
       .map(({ note }) => note)
@@ -85,7 +93,19 @@ export function pathLines(path: Escalation, find: Find, width: number): readonly
   ];
 }
 
+const headLines = ({ severity, target, certain, edge }: Escalation, width: number): readonly string[] =>
+  row(2, [[severity, 10]], `${targetText(target)}${certain ? '' : ', perhaps'} [${edge}]`, width);
+
 const mostCuts = 3;
+
+const mostSteps = 16;
+
+/** A long proof is read at its ends. */
+function middleLeftOut<T>(steps: readonly T[]): readonly (T | string)[] {
+  if (steps.length <= mostSteps) return steps;
+  const left = steps.length - mostSteps + 1;
+  return [...steps.slice(0, mostSteps / 2), `... ${left} more steps`, ...steps.slice(mostSteps / 2 + left)];
+}
 
 /** A step, with its place beside it where there is room, else under it. */
 function stepLines(note: string, place: string, width: number): readonly string[] {
@@ -98,6 +118,8 @@ function stepLines(note: string, place: string, width: number): readonly string[
 
 const mostSubjects = 20;
 const mostPaths = 5;
+/** With more subjects than this, only the gravest way of each is told with its steps. */
+const fewSubjects = 3;
 
 /** Everybody's paths, the gravest subject first. */
 export function escalationsText(
@@ -114,7 +136,7 @@ export function escalationsText(
     groups.length === 0
       ? `No known way leads from the rights of ${count(subjects, 'subject')} to more.`
       : `${groups.length} of ${count(subjects, 'subject')} can gain more than the bindings say, in ${count(all.length, 'way')}.`,
-    ...shown.flatMap((list) => subjectLines(list, find, width)),
+    ...shown.flatMap((list) => subjectLines(list, groups.length <= fewSubjects ? mostPaths : 1, find, width)),
     ...(groups.length > shown.length
       ? [
           '',
@@ -127,7 +149,7 @@ export function escalationsText(
   return `${lines.join('\n')}\n`;
 }
 
-function subjectLines(list: readonly Escalation[], find: Find, width: number): readonly string[] {
+function subjectLines(list: readonly Escalation[], proven: number, find: Find, width: number): readonly string[] {
   const [first] = list;
   if (first === undefined) return [];
   const running = first.workloads.map(({ ref }) => `${ref.kind} ${ref.name}`);
@@ -138,7 +160,8 @@ function subjectLines(list: readonly Escalation[], find: Find, width: number): r
   return [
     '',
     ...paragraph(`${formatSubject(first.subject)}${used}`, width),
-    ...list.slice(0, mostPaths).flatMap((path) => pathLines(path, find, width)),
+    ...list.slice(0, proven).flatMap((path) => pathLines(path, find, width)),
+    ...list.slice(proven, mostPaths).flatMap((path) => headLines(path, width)),
     ...(list.length > mostPaths
       ? [`  ... and ${count(list.length - mostPaths, 'more path')}: --from ${subjectId(first.subject)} --format csv`]
       : []),
