@@ -61,7 +61,9 @@ export function networkTable(network: NetworkModel, rows: readonly MatrixRow[], 
 }
 
 function heading(network: NetworkModel): string {
-  const policies = network.policies.length === 0 ? 'no NetworkPolicy' : count(network.policies.length, 'NetworkPolicy');
+  const own = network.policies.length === 0 ? 'no NetworkPolicy' : count(network.policies.length, 'NetworkPolicy');
+  const tiers = network.tierPolicies.length;
+  const policies = tiers === 0 ? own : `${own}, ${count(tiers, 'cluster-wide policy')}`;
   return `${count(presentedOf(network).endpoints.length, 'workload')} in ${count(presentedOf(network).byNamespace.size, 'namespace')}, ${policies}.`;
 }
 
