@@ -101,7 +101,7 @@ const deadName = (name: string, rule: PolicyRule): string | undefined =>
 
 function deadResource(resource: string, rule: PolicyRule, bindingKind: 'RoleBinding' | 'ClusterRoleBinding'): string | undefined {
   if (resource === '*') return undefined;
-  if (resource.endsWith('/*')) return `${resource} is no wildcard: it names a subresource that is called *`;
+  if (resource.endsWith('/*')) return 'it is no wildcard, but a subresource that is called *';
   const [plural, subresource] = splitResource(resource);
   if (plural === '*') return subresource === '' ? 'the subresource is missing' : undefined;
   if (plural !== plural.toLowerCase()) return 'resources are plural and lower case';
@@ -114,5 +114,5 @@ function deadResource(resource: string, rule: PolicyRule, bindingKind: 'RoleBind
   if (rule.apiGroups.length === 0 || !rule.apiGroups.every((group) => isClusterScoped(group, plural) === true)) return undefined;
   const inNamespace = rule.apiGroups.flatMap((group) => namespacedVerbs(group, plural));
   if (inNamespace.length > 0 && rule.verbs.some((verb) => verb === '*' || inNamespace.includes(verb))) return undefined;
-  return `${plural} are cluster-scoped: a RoleBinding allows nothing on them`;
+  return `${plural} are cluster-scoped, and a RoleBinding allows nothing on them`;
 }
