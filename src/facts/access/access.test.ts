@@ -188,6 +188,24 @@ describe('2.2.15 requests for cluster-scoped objects', () => {
   });
 });
 
+describe('2.2.15 custom resources whose definition is in the sources', () => {
+  const definition = (scope: string) => ({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'things.example.com' },
+    spec: { group: 'example.com', scope, names: { plural: 'things', kind: 'Thing' } },
+  });
+  const things = { verb: 'get', group: 'example.com', resource: 'things', namespace: 'shop' };
+  test.each<[string, readonly object[], boolean]>([
+    ['cluster-scoped ones through a RoleBinding', [definition('Cluster')], false],
+    ['namespaced ones', [definition('Namespaced')], true],
+    ['unknown ones', [], true],
+  ])('%s', (_name, definitions, expected) => {
+    const model = modelOf(...grant('user a', [can('get', 'example.com:things')], 'shop'), ...definitions);
+    expect([model.can(user('a'), things).allowed, model.grantsOf(user('a'))[0]?.effective]).toEqual([expected, expected]);
+  });
+});
+
 describe('2.2.15 a list of Namespaces has no namespace, also with a field selector', () => {
   test.each([
     ['get', true],

@@ -7,6 +7,7 @@ import { type Binding, readBindings } from './bindings.ts';
 import { builtinRolesOf } from './builtin-versions.ts';
 import { ineffectiveParts } from './ineffective.ts';
 import { requestNamespace } from './request-namespace.ts';
+import { type ScopeOf, scopesIn } from './resource-scope.ts';
 import { indexRoles, type Role, type RoleIndex, type RoleRule } from './roles.ts';
 import { type AccessRequest, allows, isUrlRequest } from './rules.ts';
 import { compareSubjects, group, impliedGroups, serviceAccount, type Subject, subjectKey } from './subject.ts';
@@ -40,6 +41,8 @@ export interface AccessModel {
   /** The minor version of Kubernetes whose default roles are taken, and what that rests on. */
   readonly kubernetes: { readonly minor: number; readonly assumptions: readonly string[] };
   readonly roles: RoleIndex;
+  /** Whether objects of a resource have no namespace, by the table of kinds and the sources' own definitions. */
+  readonly isClusterScoped: ScopeOf;
   readonly bindings: readonly Binding[];
   /** Everybody whom a binding names, every ServiceAccount object, and every account that a workload uses; sorted. */
   readonly subjects: readonly Subject[];
@@ -79,7 +82,8 @@ export function buildAccess(known: Inventory, running: readonly Workload[], dema
   const direct = indexDirect(bindings);
   const byAccount = groupWorkloads(running);
   const subjects = collectSubjects(known, bindings, running);
-  const effects = effectsOnce();
+  const scopeOf = scopesIn(known);
+  const effects = effectsOnce(scopeOf);
   const grants = new Map<string, readonly Grant[]>();
   const directGrants = (subject: Subject): readonly Grant[] => {
     const key = subjectKey(subject);
@@ -98,7 +102,7 @@ export function buildAccess(known: Inventory, running: readonly Workload[], dema
   const unseenOf = (subject: Subject, groups: readonly string[] = []) =>
     identities(subject, groups).flatMap((identity) => unseenRoles(direct.get(subjectKey(identity)) ?? []));
   const can = (subject: Subject, request: AccessRequest, groups: readonly string[] = []): Decision => {
-    const decision = decide(grantsOf(subject, groups), unseenOf(subject, groups), request);
+    const decision = decide(grantsOf(subject, groups), unseenOf(subject, groups), request, scopeOf);
     // The API server lets its masters pass before it asks any authorizer (kubernetes pkg/kubeapiserver/authorizer).
     return decision.allowed !== true && isMaster(subject, groups) ? { allowed: true, because: [], why: [] } : decision;
   };
@@ -108,6 +112,7 @@ export function buildAccess(known: Inventory, running: readonly Workload[], dema
       assumptions: [cluster.assumption, builtin.assumption].filter((text) => text !== undefined),
     },
     roles,
+    isClusterScoped: scopeOf,
     bindings,
     subjects,
     completeness: {
@@ -122,7 +127,7 @@ export function buildAccess(known: Inventory, running: readonly Workload[], dema
     can,
     whoCan: (request) =>
       subjects.flatMap((subject) => {
-        const decision = decide(directGrants(subject), unseenRoles(direct.get(subjectKey(subject)) ?? []), request);
+        const decision = decide(directGrants(subject), unseenRoles(direct.get(subjectKey(subject)) ?? []), request, scopeOf);
         return decision.allowed === false ? [] : [{ subject, decision }];
       }),
     workloadsOf: (namespace, account) => byAccount.get(subjectKey(serviceAccount(namespace, account))) ?? [],
@@ -194,12 +199,12 @@ function grantsThrough(
 type Effects = readonly (ReturnType<typeof ineffectiveParts> & { readonly rule: RoleRule })[];
 
 /** What the rules of a role do through a kind of binding, worked out once: many bindings give the same role. */
-function effectsOnce(): (role: Role, kind: Binding['kind']) => Effects {
+function effectsOnce(scopeOf: ScopeOf): (role: Role, kind: Binding['kind']) => Effects {
   const known = { RoleBinding: new Map<Role, Effects>(), ClusterRoleBinding: new Map<Role, Effects>() };
   return (role, kind) => {
     let found = known[kind].get(role);
     if (found === undefined) {
-      found = role.rules.map((rule) => ({ rule, ...ineffectiveParts(rule.rule, role.kind, kind) }));
+      found = role.rules.map((rule) => ({ rule, ...ineffectiveParts(rule.rule, role.kind, kind, scopeOf) }));
       known[kind].set(role, found);
     }
     return found;
@@ -220,8 +225,9 @@ function decide(
   grants: readonly Grant[],
   unseen: readonly { readonly binding: Binding; readonly why: string }[],
   request: AccessRequest,
+  scopeOf: ScopeOf,
 ): Decision {
-  const namespace = isUrlRequest(request) ? undefined : requestNamespace(request);
+  const namespace = isUrlRequest(request) ? undefined : requestNamespace(request, scopeOf);
   const reaches = (place: string | undefined) => place === undefined || (namespace !== undefined && place === namespace);
   const placed = isUrlRequest(request) ? request : { ...request, ...(namespace === undefined ? {} : { namespace }) };
   const because = grants.filter((grant) => reaches(grant.namespace) && allows(grant.rule.rule, placed));

@@ -1,5 +1,5 @@
 import { namespacedVerbs } from './request-namespace.ts';
-import { isClusterScoped, isNowhere, whereIs } from './resource-scope.ts';
+import { isClusterScoped, isNowhere, type ScopeOf, whereIs } from './resource-scope.ts';
 import { type PolicyRule, splitResource } from './rules.ts';
 
 export { isClusterScoped } from './resource-scope.ts';
@@ -38,8 +38,9 @@ export function ineffectiveParts(
   rule: PolicyRule,
   roleKind: 'Role' | 'ClusterRole',
   bindingKind: 'RoleBinding' | 'ClusterRoleBinding',
+  scopeOf: ScopeOf = isClusterScoped,
 ): { readonly parts: readonly IneffectivePart[]; readonly effective: boolean } {
-  const resources = living('resources', rule.resources, (resource) => deadResource(resource, rule, bindingKind));
+  const resources = living('resources', rule.resources, (resource) => deadResource(resource, rule, bindingKind, scopeOf));
   const names = living('resourceNames', rule.resourceNames, (name) => deadName(name, rule));
   const urls = living('nonResourceURLs', rule.nonResourceURLs, () =>
     roleKind === 'ClusterRole' && bindingKind === 'ClusterRoleBinding'
@@ -99,7 +100,12 @@ const deadName = (name: string, rule: PolicyRule): string | undefined =>
     ? '* in resourceNames is a name and no wildcard: leave the list out to allow every name'
     : undefined;
 
-function deadResource(resource: string, rule: PolicyRule, bindingKind: 'RoleBinding' | 'ClusterRoleBinding'): string | undefined {
+function deadResource(
+  resource: string,
+  rule: PolicyRule,
+  bindingKind: 'RoleBinding' | 'ClusterRoleBinding',
+  scopeOf: ScopeOf,
+): string | undefined {
   if (resource === '*') return undefined;
   if (resource.endsWith('/*')) return 'it is no wildcard, but a subresource that is called *';
   const [plural, subresource] = splitResource(resource);
@@ -111,7 +117,7 @@ function deadResource(resource: string, rule: PolicyRule, bindingKind: 'RoleBind
     return `the API group ${groups} has no resource ${plural}${hint === undefined ? '' : ` (${hint.replace(/\?$/, '')})`}`;
   }
   if (bindingKind === 'ClusterRoleBinding' || rule.apiGroups.includes('*')) return undefined;
-  if (rule.apiGroups.length === 0 || !rule.apiGroups.every((group) => isClusterScoped(group, plural) === true)) return undefined;
+  if (rule.apiGroups.length === 0 || !rule.apiGroups.every((group) => scopeOf(group, plural) === true)) return undefined;
   const inNamespace = rule.apiGroups.flatMap((group) => namespacedVerbs(group, plural));
   if (inNamespace.length > 0 && rule.verbs.some((verb) => verb === '*' || inNamespace.includes(verb))) return undefined;
   return `${plural} are cluster-scoped, and a RoleBinding allows nothing on them`;

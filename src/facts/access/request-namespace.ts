@@ -1,4 +1,4 @@
-import { isClusterScoped } from './resource-scope.ts';
+import { isClusterScoped, type ScopeOf } from './resource-scope.ts';
 import type { ResourceRequest } from './rules.ts';
 
 /** Verbs of requests that name a Namespace in their path. A list with a field selector carries the name and no namespace. */
@@ -9,10 +9,10 @@ const byName: readonly string[] = ['get', 'update', 'patch', 'delete', 'watch'];
  * namespace (kubernetes apiserver requestinfo.go; `watch` by its old path /api/v1/watch/namespaces/<name>). Other cluster-scoped
  * objects have none, save for the verbs of `namespacedVerbs`.
  */
-export function requestNamespace(request: ResourceRequest): string | undefined {
+export function requestNamespace(request: ResourceRequest, scopeOf: ScopeOf = isClusterScoped): string | undefined {
   const { group, resource, verb } = request;
   if (group === '' && resource === 'namespaces') return byName.includes(verb) ? request.name : undefined;
-  if (isClusterScoped(group, resource) === true && !namespacedVerbs(group, resource).includes(verb)) return undefined;
+  if (scopeOf(group, resource) === true && !namespacedVerbs(group, resource).includes(verb)) return undefined;
   return request.namespace === '' ? undefined : request.namespace;
 }
 

@@ -1,5 +1,7 @@
 import { resourcesOf } from '../../kube/gvk.ts';
+import { textAt } from '../../kube/json.ts';
 import { nearest } from '../../model/suggest.ts';
+import type { Inventory } from '../inventory.ts';
 
 /** Resources that are no objects of a kind and stand in rules only: identities, signers. `impersonate` on a ServiceAccount has a namespace. */
 const virtual: ReadonlyMap<string, 'cluster' | 'namespaced'> = new Map([
@@ -38,6 +40,21 @@ function scopesOf(group: string): ReadonlyMap<string, boolean> {
 
 /** Whether objects of a resource have no namespace; undefined for a resource that is not known. */
 export const isClusterScoped = (group: string, plural: string): boolean | undefined => scopesOf(group).get(plural);
+
+/** Whether objects of a resource have no namespace, as `isClusterScoped` says it. */
+export type ScopeOf = typeof isClusterScoped;
+
+/** `isClusterScoped` that also knows the custom resources whose CustomResourceDefinitions are in the sources. */
+export function scopesIn(known: Inventory): ScopeOf {
+  const custom = new Map<string, boolean>();
+  for (const { value } of known.ofKind('apiextensions.k8s.io', 'CustomResourceDefinition')) {
+    const scope = textAt(value, 'spec', 'scope');
+    const plural = textAt(value, 'spec', 'names', 'plural');
+    if (plural !== undefined && (scope === 'Cluster' || scope === 'Namespaced'))
+      custom.set(`${textAt(value, 'spec', 'group') ?? ''}|${plural}`, scope === 'Cluster');
+  }
+  return (group, plural) => isClusterScoped(group, plural) ?? custom.get(`${group}|${plural}`);
+}
 
 /** Groups of Kubernetes of which every resource is known. Others grow with each release, or belong to add-ons. */
 const whole: ReadonlySet<string> = new Set([

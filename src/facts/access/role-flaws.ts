@@ -27,7 +27,8 @@ export function roleFlaws(model: AccessModel): (object: KubeObject) => readonly 
     if (found.status !== 'found' || found.role.object !== object) return [];
     const { role } = found;
     const own = role.aggregation?.stored ?? role.rules.filter((rule) => rule.object === object);
-    const dead = role.aggregation === undefined ? own.flatMap((rule) => deadParts(kind, rule, givers.get(object) ?? [])) : [];
+    const dead =
+      role.aggregation === undefined ? own.flatMap((rule) => deadParts(kind, rule, givers.get(object) ?? [], model)) : [];
     return [...dead, ...aggregationFlaws(role, own)];
   };
 }
@@ -52,7 +53,12 @@ function giversOf(model: AccessModel): ReadonlyMap<KubeObject, readonly Binding[
   return givers;
 }
 
-function deadParts(kind: Role['kind'], { rule }: RoleRule, givers: readonly Binding[]): readonly RoleFlaw[] {
+function deadParts(
+  kind: Role['kind'],
+  { rule }: RoleRule,
+  givers: readonly Binding[],
+  { isClusterScoped }: AccessModel,
+): readonly RoleFlaw[] {
   const flaw = (part: IneffectivePart, through: readonly Binding[]): RoleFlaw => ({
     kind: 'dead',
     part,
@@ -60,12 +66,12 @@ function deadParts(kind: Role['kind'], { rule }: RoleRule, givers: readonly Bind
     through,
   });
   const widest = kind === 'Role' ? 'RoleBinding' : 'ClusterRoleBinding';
-  const always = ineffectiveParts(rule, kind, widest).parts;
+  const always = ineffectiveParts(rule, kind, widest, isClusterScoped).parts;
   // A ClusterRole that some ClusterRoleBinding gives, or that nobody is seen to be bound to, is alive as a whole somewhere.
   if (kind === 'Role' || givers.length === 0 || givers.some((binding) => binding.kind === 'ClusterRoleBinding'))
     return always.map((part) => flaw(part, []));
   const known = new Set(always.map(({ field, index }) => `${field}|${index}`));
-  return ineffectiveParts(rule, kind, 'RoleBinding').parts.map((part) =>
+  return ineffectiveParts(rule, kind, 'RoleBinding', isClusterScoped).parts.map((part) =>
     flaw(part, known.has(`${part.field}|${part.index}`) ? [] : givers),
   );
 }
