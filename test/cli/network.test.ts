@@ -334,6 +334,39 @@ describe('one answer and why', () => {
   });
 });
 
+describe('cluster-wide policies', () => {
+  const labelled = (name: string) => namespace(name).replace('metadata: { name', `metadata: { labels: { team: ${name} }, name`);
+  const tiers = `---
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: { name: shut }
+spec:
+  priority: 10
+  subject: { namespaces: { matchLabels: { team: shop } } }
+  ingress:
+    - { action: Allow, from: [{ namespaces: { matchLabels: { team: ops } } }], ports: [{ portNumber: { protocol: TCP, port: 9090 } }] }
+    - { action: Deny, from: [{ namespaces: {} }] }
+`;
+  const yaml = labelled('shop') + labelled('ops') + workload('shop/web') + workload('ops/agent') + tiers;
+  const ask = (...args: readonly string[]) => run(['network', 'k8s', ...args], { 'k8s/a.yaml': yaml });
+
+  it('are in the rows, and what they act on is not called open', async () => {
+    const { stdout } = await ask();
+    expect(stdout).toMatch(/^2 workloads in 2 namespaces, no NetworkPolicy, 1 cluster-wide policy\./);
+    expect(stdout).toMatch(/Deployment\/web +TCP 9090 +from ops\/Deployment\/agent\n/);
+    expect(stdout).toMatch(
+      /for ingress +ops\/Deployment\/agent: .*\n +shop\/Deployment\/web, which cluster-wide policies act on:\s+AdminNetworkPolicy shut/,
+    );
+  });
+
+  it('decide a question with their rule, and the rules beside it are told', async () => {
+    const { stdout } = await ask('--from', 'agent', '--to', 'web', '--port', '80');
+    expect(stdout).toMatch(/^denied/);
+    expect(stdout).toMatch(/ingress rule 2 of AdminNetworkPolicy shut \(priority 10\) denies it\n {4}k8s\/a\.yaml:\d+:\d+/);
+    expect(stdout).toContain('ingress rule 1 of AdminNetworkPolicy shut (priority 10): the port is none of its ports');
+  });
+});
+
 describe('what the sources do not say', () => {
   const yaml =
     workload('a/x') +

@@ -167,7 +167,7 @@ function pairLines(
     ...paragraph(`${half.direction} of ${half.of}: ${half.answer}${mark(half.assumptions)}`, width),
     ...(half.because.length === 0 ? ['  no policy has a say here'] : []),
     ...half.because.flatMap((step) => stepLines(step, 2, find, width)),
-    ...(half.others.length === 0 ? [] : [half.answer === 'allowed' ? '  other rules' : '  rules that do not admit it']),
+    ...(half.others.length === 0 ? [] : ['  also looked at']),
     ...half.others.slice(0, mostRules).flatMap((step) => stepLines(step, 4, find, width)),
     ...(half.others.length > mostRules ? [`    ... and ${half.others.length - mostRules} more`] : []),
   ]);

@@ -80,9 +80,11 @@ const firstPort = (ports: string): number => Number(/\d+/.exec(ports)?.[0] ?? 65
 
 /** A bare Pod has no row with itself; where all others are there, it counts as one of them, so that equal Pods are put together. */
 function withSelf(network: NetworkModel, id: string, others: readonly string[]): readonly string[] {
-  if (!presentedOf(network).byId.has(id) || others.includes(id)) return others;
-  const inside = others.reduce((count, other) => count + (presentedOf(network).byId.has(other) ? 1 : 0), 0);
-  return inside > 0 && inside === presentedOf(network).endpoints.length - 1 ? [...others, id].sort(compareText) : others;
+  const { byId, endpoints, isSingle } = presentedOf(network);
+  const own = byId.get(id);
+  if (own === undefined || !isSingle(own) || others.includes(id)) return others;
+  const inside = others.reduce((count, other) => count + (byId.has(other) ? 1 : 0), 0);
+  return inside > 0 && inside === endpoints.length - 1 ? [...others, id].sort(compareText) : others;
 }
 
 /** Ends of one kind, put so that a reader sees what they have in common. */

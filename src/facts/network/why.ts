@@ -1,4 +1,6 @@
+import type { TierPolicy, TierRule } from '../../kube/admin-network-policy.ts';
 import type { NetworkPolicy, PolicyRule } from '../../kube/network-policy.ts';
+import { formatRef } from '../../model/object-ref.ts';
 import { type AssumptionId, type Truth, unite } from './assumptions.ts';
 import { type DirectionRuling, selectionOf } from './direction.ts';
 import type { NetworkModel } from './network.ts';
@@ -6,6 +8,8 @@ import { type Endpoint, isPod, namedPorts } from './peers.ts';
 import { type Answer, reaches, type PortQuery, type Ruling, type Step } from './reach.ts';
 import { ruleAdmits } from './rule.ts';
 import type { Direction } from './selection.ts';
+import { tierPeersMatch, tierRuleMatches } from './tier-match.ts';
+import { tierName, tiersOnDirection } from './tiers.ts';
 
 /** One half of an answer with its proof, and every other rule that was looked at. */
 export interface WhyDirection {
@@ -56,11 +60,17 @@ function explain(
   query: PortQuery,
 ): WhyDirection {
   const half: DirectionRuling = ruling[direction];
-  const said = new Set(half.because.map(({ object, at }) => `${object.ref.namespace}/${object.ref.name} ${at.join('.')}`));
+  const placeOf = ({ object, at }: Step) => `${formatRef(object.ref)} ${at.join('.')}`;
+  const said = new Set(half.because.map(placeOf));
   const others = isPod(subject)
-    ? selectionOf(network, subject)[direction].flatMap(({ policy }) =>
-        policy[direction].map((rule) => stepOf(network, policy, rule, direction, peer, destination, query)),
-      )
+    ? [
+        ...tiersOnDirection(network, subject, direction).flatMap(({ policy }) =>
+          policy[direction].map((rule) => tierStep(policy, rule, direction, peer, destination, query)),
+        ),
+        ...selectionOf(network, subject)[direction].flatMap(({ policy }) =>
+          policy[direction].map((rule) => stepOf(network, policy, rule, direction, peer, destination, query)),
+        ),
+      ]
     : [];
   return {
     direction,
@@ -68,7 +78,7 @@ function explain(
     answer: half.answer,
     assumptions: half.assumptions,
     because: half.because,
-    others: others.filter(({ object, at }) => !said.has(`${object.ref.namespace}/${object.ref.name} ${at.join('.')}`)),
+    others: others.filter((step) => !said.has(placeOf(step))),
   };
 }
 
@@ -88,22 +98,42 @@ function stepOf(
       ),
     );
   const [peers, ports] = [ask({ ...rule, ports: undefined }), ask({ ...rule, peers: undefined })];
-  const end = direction === 'ingress' ? 'source' : 'destination';
-  const why =
-    peers === 'no' && ports === 'no'
-      ? `neither its peers nor its ports match`
-      : peers === 'no'
-        ? `the ${end} is none of its peers`
-        : ports === 'no'
-          ? `the port is none of its ports`
-          : peers === 'maybe' || ports === 'maybe'
-            ? `it may match`
-            : `it matches as well`;
   return {
-    note: `${direction} rule ${rule.index + 1} of NetworkPolicy ${policy.namespace}/${policy.ref.name}: ${why}`,
+    note: `${direction} rule ${rule.index + 1} of NetworkPolicy ${policy.namespace}/${policy.ref.name}: ${reasonOf(direction, peers, ports)}`,
     object: policy.object,
     at: rule.path,
   };
+}
+
+/** A rule of a cluster-wide policy, which comes before the NetworkPolicies or after them. */
+function tierStep(
+  policy: TierPolicy,
+  rule: TierRule,
+  direction: Direction,
+  peer: Endpoint,
+  destination: Endpoint,
+  query: PortQuery,
+): Step {
+  const peers = tierPeersMatch(rule.peers, peer).truth;
+  const whole = anyOf(
+    numbersOf(destination, query).map(
+      (port) => tierRuleMatches(rule, peer, destination, { protocol: query.protocol, port }).truth,
+    ),
+  );
+  // Where a peer matches and the rule does not, it is the port.
+  const ports = whole === 'no' && peers !== 'no' ? 'no' : whole === 'no' ? 'yes' : whole;
+  return {
+    note: `${direction} rule ${rule.index + 1} of ${tierName(policy)}: ${reasonOf(direction, peers, ports)}`,
+    object: policy.object,
+    at: rule.path,
+  };
+}
+
+function reasonOf(direction: Direction, peers: Truth, ports: Truth): string {
+  if (peers === 'no' && ports === 'no') return 'neither its peers nor its ports match';
+  if (peers === 'no') return `the ${direction === 'ingress' ? 'source' : 'destination'} is none of its peers`;
+  if (ports === 'no') return 'the port is none of its ports';
+  return peers === 'maybe' || ports === 'maybe' ? 'it may match' : 'it matches as well';
 }
 
 const anyOf = (truths: readonly Truth[]): Truth => (truths.includes('yes') ? 'yes' : truths.includes('maybe') ? 'maybe' : 'no');
