@@ -68,6 +68,7 @@ describe('2.3.24', () => {
     ['stars at the end count once', [url('get', '/a/**')], [url('get', '/a/b')], true],
     ['a star within is none', [url('get', '/*/b')], [url('get', '/a/b')], false],
     ['a path does not cover deeper paths', [url('get', '/a')], [url('get', '/a/b')], false],
+    ['a rule with names covers no path', [{ ...url('get', '/a'), resourceNames: ['x'] }], [url('get', '/a')], false],
     ['paths of two rules', [url('get', '/a'), url('get', '/b')], [url('get', '/a', '/b')], true],
   ])('%s', (_name, owner, wanted, expected) => {
     expect(covers(rules(...owner), rules(...wanted))).toBe(expected);
