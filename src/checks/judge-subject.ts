@@ -4,9 +4,11 @@ import type { OutsideWay } from '../facts/network/outside.ts';
 import { workloadId } from '../facts/network/peers.ts';
 import type { Because, Judgement, Say } from './define-check.ts';
 
+/** Said of a subject that only an installer's own bindings name: see `platformMakerOf`. */
+export const platformMessage = '{subject} has no rights but those that {maker} gives it in every cluster.';
+
 /** What keeps a check from saying what a subject may not do; a check adds its own. */
 export const subjectMessages = {
-  platform: '{subject} has no rights but those that {maker} gives it in every cluster.',
   'role-unseen': '{subject} is bound to {role} by {binding}, and what it allows is not known: {why}. Give the role.',
   hidden: '{kinds} may exist outside these sources ({why}): give a dump of them, or declare a source complete for them.',
 } as const;

@@ -13,6 +13,7 @@ import {
   hiddenBindings,
   isNonEmpty,
   moreWays,
+  platformMessage,
   subjectMessages,
   subjectTargets,
   witnessed,
@@ -57,7 +58,7 @@ export const clusterEscalation = defineCheck({
       '{subject} may create Pods in {namespace}, and reaches no node because {owner} declares that this namespace enforces a Pod Security level.',
     'claim-expired':
       '{subject} may create Pods in {namespace}; that this namespace enforces a Pod Security level was declared by {owner} until {expires}. Give the Namespace, or renew the declaration.',
-    platform: subjectMessages.platform,
+    platform: platformMessage,
     hidden: subjectMessages.hidden,
   },
   looksFor: ['RoleBinding.rbac.authorization.k8s.io', 'ClusterRoleBinding.rbac.authorization.k8s.io', 'ServiceAccount', '*'],

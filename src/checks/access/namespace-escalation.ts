@@ -11,6 +11,7 @@ import {
   hiddenBindings,
   isNonEmpty,
   moreWays,
+  platformMessage,
   subjectMessages,
   subjectTargets,
   witnessed,
@@ -40,7 +41,7 @@ export const namespaceEscalation = defineCheck({
     depends: '{subject} can take over {what} if this holds: {assumption}. It can {how}.',
     confined: '{subject} can become nobody else in its namespaces (rules that bindings give it: {rules}).{beside}',
     beyond: '{subject} leads to every right in the cluster, which is the finding of cluster-escalation.',
-    platform: subjectMessages.platform,
+    platform: platformMessage,
     hidden: subjectMessages.hidden,
   },
   looksFor: ['RoleBinding.rbac.authorization.k8s.io', 'ClusterRoleBinding.rbac.authorization.k8s.io', 'ServiceAccount', '*'],
@@ -103,7 +104,8 @@ function whatOf(path: Escalation, withPolicy: boolean): string {
   const name = placeOf(path);
   if (path.target.startsWith('policy:')) return `the policy of namespace ${name}`;
   if (path.target.startsWith('subject:')) return name.includes('/') ? `ServiceAccount ${name}` : name;
-  const means = path.guards.some(({ effect }) => effect === 'secrets') ? limited : meansOf[path.edge];
+  const means =
+    path.length > 1 ? undefined : path.guards.some(({ effect }) => effect === 'secrets') ? limited : meansOf[path.edge];
   return `namespace ${name}${withPolicy ? ' and its policy' : ''}${means === undefined ? '' : ` (${means})`}`;
 }
 

@@ -241,6 +241,12 @@ describe('30 guards: the Pod Security level of the namespace', () => {
   ])('%s', (_name, documents, expected) => {
     expect(told([...documents, ...pods]).toSorted()).toEqual([...expected].toSorted());
   });
+  test.each([
+    ['restricted', [namespace('shop', 'restricted')], ['E14 namespace:shop']],
+    ['no label', [namespace('shop')], ['E14 node', 'E14 namespace:shop']],
+  ])('E14 an added container may be privileged: %s', (_name, documents, expected) => {
+    expect(told([...documents, ...grant('user a', [can('patch', 'pods/ephemeralcontainers')], 'shop')])).toEqual(expected);
+  });
   test('a declared Namespace guards by its labels', () => {
     const provided = (labels: Record<string, string>) => ({ provided: [{ kind: 'Namespace', name: 'shop', labels }] });
     expect(told(pods, user('a'), provided({ 'pod-security.kubernetes.io/enforce': 'restricted' }))).toEqual([

@@ -14,15 +14,29 @@ export function podDangers(rights: Rights, place: string, around: Surroundings, 
     if (!owner) found.push({ ...maker, gain: { kind: 'namespace', namespace: place } });
     found.push(...nodeDanger(maker, rights, place, around));
   }
-  return owner ? found : [...found, ...runningPods(rights, place, around), ...controlPlaneDangers(rights, place)];
+  if (owner) return found;
+  const added = addedContainers(rights, place);
+  // A container that is added to a running Pod may be privileged as well, and the same guards refuse it.
+  if (added && (maker === undefined || maker.assumption !== undefined)) found.push(...nodeDanger(added, rights, place, around));
+  return [...found, ...runningPods(rights, place, around), ...controlPlaneDangers(rights, place)];
 }
+
+function addedContainers(rights: Rights, place: string): Maker | undefined {
+  const change = rights.permit(needs.changeEphemeral);
+  if (change === undefined) return undefined;
+  const { names, grants } = change;
+  const note = `add containers to running Pods of ${place}`;
+  return names === 'all' ? { edge: 'E14', note, grants } : { edge: 'E14', note, grants, assumption: namedPods(names, place) };
+}
+
+const namedPods = (names: readonly string[], place: string): string =>
+  `a Pod ${names.join(' or ')} runs in ${place} and holds more`;
 
 function runningPods(rights: Rights, place: string, around: Surroundings): readonly Danger[] {
   const found: Danger[] = [];
   const add = (edge: string, note: string, permission: Permission | undefined, assumption?: string) => {
     if (!permission) return;
-    const named =
-      permission.names === 'all' ? undefined : `a Pod ${permission.names.join(' or ')} runs in ${place} and holds more`;
+    const named = permission.names === 'all' ? undefined : namedPods(permission.names, place);
     const open = assumption ?? named;
     found.push({
       edge,
