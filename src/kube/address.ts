@@ -72,6 +72,10 @@ export function parseRange(text: string): AddressRange | undefined {
   return address ? { family: address.family, first: address.value, last: address.value } : parseCidr(text);
 }
 
+const mapped = { family: 6, first: 0xffffn << 32n, last: (0x10000n << 32n) - 1n } as const;
+/** IPv4 inside of IPv6, `::ffff:10.0.0.0/104`: some programs take it for IPv4, others for IPv6. */
+export const isMappedIPv4 = (range: AddressRange | undefined): boolean => range !== undefined && contains(mapped, range);
+
 export const contains = (outer: AddressRange, inner: AddressRange): boolean =>
   outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
 export const overlaps = (a: AddressRange, b: AddressRange): boolean =>

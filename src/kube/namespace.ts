@@ -1,3 +1,4 @@
+import type { Path } from '../model/judgement.ts';
 import { labelsOf, type KubeObject } from './object.ts';
 import type { PssLevel } from './pod-security-level.ts';
 
@@ -10,6 +11,7 @@ export interface PodSecurityLabels {
   readonly warn?: PssLevel;
 }
 
+const nameLabel = 'kubernetes.io/metadata.name';
 const prefix = 'pod-security.kubernetes.io/';
 const isLevel = (value: string | undefined): value is PssLevel =>
   value === 'privileged' || value === 'baseline' || value === 'restricted';
@@ -35,12 +37,20 @@ export function podSecurityLabels(labels: ReadonlyMap<string, string>): PodSecur
   };
 }
 
+/** The label that the API server writes on a namespace, where a manifest gives it another value: nobody will ever see that. */
+export function forgedName(object: KubeObject): { readonly path: Path; readonly problem: string } | undefined {
+  const written = labelsOf(object).get(nameLabel);
+  if (written === undefined || written === object.ref.name) return undefined;
+  const path = ['metadata', 'labels', nameLabel];
+  return { path, problem: `the API server sets the label ${nameLabel} to ${object.ref.name}, whatever a manifest says` };
+}
+
 /**
  * Labels that a namespace has. The API server sets `kubernetes.io/metadata.name` on every namespace and lets nobody change it, so
  * it is known even of a namespace without a manifest. A `name` label is not automatic.
  */
 export function namespaceLabels(name: string, object: KubeObject | undefined): ReadonlyMap<string, string> {
   const labels = new Map(object === undefined ? [] : labelsOf(object));
-  labels.set('kubernetes.io/metadata.name', name);
+  labels.set(nameLabel, name);
   return labels;
 }

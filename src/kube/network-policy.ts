@@ -1,6 +1,6 @@
-import { parseCidr } from './address.ts';
 import type { Path } from '../model/judgement.ts';
 import type { ObjectRef } from '../model/object-ref.ts';
+import { blockProblem, hostBitsIn, type IpBlock } from './ip-block.ts';
 import { isObject, type JsonObject, type JsonValue, listAt, objectAt, textAt, texts, valueAt } from './json.ts';
 import type { KubeObject } from './object.ts';
 import { type Protocol, readProtocol } from './protocol.ts';
@@ -24,6 +24,11 @@ export interface NetworkPolicy {
   readonly ignored: readonly { readonly direction: Direction; readonly path: Path }[];
   /** What the API server would refuse. Such parts allow nothing here; they are not evaluated on a guess. */
   readonly invalid: readonly { readonly path: Path; readonly problem: string }[];
+  /**
+   * Blocks with host bits, `10.1.2.3/16`: objects that are stored already may have them and mean the block around (10.1.0.0/16), and
+   * API servers since StrictIPCIDRValidation (KEP-4858) refuse new ones.
+   */
+  readonly hostBits: readonly { readonly path: Path; readonly problem: string }[];
 }
 
 /** One rule: its peers and its ports are ANDed. */
@@ -41,7 +46,7 @@ export interface PolicyPeer {
   readonly path: Path;
   readonly podSelector?: LabelSelector;
   readonly namespaceSelector?: LabelSelector;
-  readonly ipBlock?: { readonly cidr: string; readonly except: readonly string[] };
+  readonly ipBlock?: IpBlock;
 }
 
 /** Without a port: every port of the protocol. A text is a port name of the destination Pod. */
@@ -84,6 +89,9 @@ export function readNetworkPolicy(object: KubeObject): NetworkPolicy | undefined
       ...(types.egress || egress.length === 0 ? [] : [{ direction: 'egress' as const, path: ['spec', 'egress'] }]),
     ],
     invalid,
+    hostBits: [...ingress, ...egress].flatMap(({ peers }) =>
+      (peers ?? []).flatMap(({ path, ipBlock }) => (ipBlock ? hostBitsIn(ipBlock, [...path, 'ipBlock']) : [])),
+    ),
   };
 }
 
@@ -139,20 +147,6 @@ function readList<T>(
   return items.flatMap((item, index) => read(item, [...at, field, index], report) ?? []);
 }
 
-/** pkg/apis/networking/validation ValidateIPBlock: the cidr must parse, and each exception be a part of it, not all of it. */
-function blockProblem(cidr: string, except: readonly string[]): string | undefined {
-  const block = parseCidr(cidr);
-  if (block === undefined) return 'the cidr of an ipBlock is no range of addresses';
-  for (const text of except) {
-    const part = parseCidr(text);
-    if (part === undefined) return 'an exception of an ipBlock is no range of addresses';
-    const inside = part.family === block.family && part.first >= block.first && part.last <= block.last;
-    if (!inside || (part.first === block.first && part.last === block.last))
-      return 'an exception of an ipBlock must lie inside its cidr and be smaller';
-  }
-  return undefined;
-}
-
 function readPeer(value: JsonValue, path: Path, report: Report): PolicyPeer | undefined {
   const peer = isObject(value) ? value : {};
   if (!checkFields(peer, ['podSelector', 'namespaceSelector', 'ipBlock'], path, report)) return undefined;
@@ -175,12 +169,13 @@ function readPeer(value: JsonValue, path: Path, report: Report): PolicyPeer | un
       report([...path, 'ipBlock', 'except'], 'except must be a list of CIDRs');
       return undefined;
     }
-    const problem = blockProblem(cidr, texts(except));
+    const read = { cidr, except: texts(except) };
+    const problem = blockProblem(read);
     if (problem !== undefined) {
       report([...path, 'ipBlock'], problem);
       return undefined;
     }
-    return { path, ipBlock: { cidr, except: texts(except) } };
+    return { path, ipBlock: read };
   }
   if (podSelector === undefined && namespaceSelector === undefined) {
     report(path, 'a peer needs a podSelector, a namespaceSelector or an ipBlock');

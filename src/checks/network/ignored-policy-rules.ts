@@ -18,6 +18,7 @@ const messages = {
   effective: 'NetworkPolicy {policy}: {rules} in force.',
   ignored: 'NetworkPolicy {policy}: {detail}.',
   refused: 'The API server refuses NetworkPolicy {policy}: {detail}.',
+  'host-bits': 'NetworkPolicy {policy}: {detail}; API servers refuse it in new objects.',
   'no-port': 'NetworkPolicy {policy}: {detail}, so the rule admits nothing there.',
   'service-addresses': 'NetworkPolicy {policy}: {detail}: there the block matches nothing.',
   unenforced: 'No network plugin enforces {policy}: none of its rules has an effect.',
@@ -65,6 +66,7 @@ export const ignoredPolicyRules = defineCheck({
         const place = { at: path, key: formatPath(path) };
         if (reason === 'direction') return { ...say.fail('ignored', data), ...place };
         if (reason === 'service-addresses') return { ...say.fail('service-addresses', data), ...place };
+        if (reason === 'host-bits') return { ...say.fail('host-bits', data), ...place };
         if (reason === 'invalid') return { ...say.fail('refused', data), ...place };
         return { ...(certain ? say.fail('no-port', data) : say.unknown('perhaps-no-port', data)), ...place };
       });

@@ -30,6 +30,7 @@ export const readableInput = defineCheck({
     'unknown-field': '{object} has an unknown field {field}{suggestion}.',
     'wrong-type': '{object}: {field} must be {expected}.',
     refused: 'The API server refuses {object}: {problem}.',
+    replaced: '{object}: {problem}.',
     duplicate: '{object} is defined twice; the later definition wins, this one is lost.',
     read: 'All of {source} was read (objects: {objects}).',
     empty: 'The source {source} holds no object.',
@@ -68,6 +69,14 @@ export const readableInput = defineCheck({
           in: object,
           at: path,
           key: `${name(object)} ${field}`,
+        })),
+      ...sourceProblems.namespaces
+        .filter(({ object }) => object.source.slot === slot.id)
+        .map(({ object, path, problem }) => ({
+          ...say.fail('replaced', { object: name(object), problem }),
+          in: object,
+          at: path,
+          key: `${name(object)} ${formatPath(path)}`,
         })),
       ...sourceProblems.roles
         .filter(({ object }) => object.source.slot === slot.id)

@@ -10,7 +10,8 @@ import { namedNamespaces, policiesUnderReview, selectedFor } from './subjects.ts
 
 /**
  * A part of a policy that does not do what it seems to do.
- * - direction: rules of a direction that policyTypes does not name; invalid: the API server refuses it;
+ * - direction: rules of a direction that policyTypes does not name; invalid: the API server refuses it; host-bits: it refuses it of
+ *   new objects, and those that it has mean the block around;
  * - unresolved-port: a port name that no Pod at the destination has; unresolved-outside: a port name for addresses, which have none;
  * - service-addresses: an ipBlock of nothing but addresses of Services, which policies do not see;
  * - undeclared-port: no container at the destination declares the port, though it declares others (information only).
@@ -18,7 +19,14 @@ import { namedNamespaces, policiesUnderReview, selectedFor } from './subjects.ts
 export interface IgnoredPart {
   readonly policy: NetworkPolicy;
   readonly path: Path;
-  readonly reason: 'direction' | 'invalid' | 'unresolved-port' | 'unresolved-outside' | 'service-addresses' | 'undeclared-port';
+  readonly reason:
+    | 'direction'
+    | 'invalid'
+    | 'host-bits'
+    | 'unresolved-port'
+    | 'unresolved-outside'
+    | 'service-addresses'
+    | 'undeclared-port';
   readonly detail: string;
   /** Nothing outside the sources could give it an effect. */
   readonly certain: boolean;
@@ -41,6 +49,9 @@ function findIgnored(network: NetworkModel): readonly IgnoredPart[] {
     }),
     ...policy.invalid.map(
       ({ path, problem }): IgnoredPart => ({ policy, path, reason: 'invalid', detail: problem, certain: true }),
+    ),
+    ...policy.hostBits.map(
+      ({ path, problem }): IgnoredPart => ({ policy, path, reason: 'host-bits', detail: problem, certain: true }),
     ),
     ...(['ingress', 'egress'] as const).flatMap((direction) =>
       policy[direction].flatMap((rule) => [
