@@ -334,6 +334,33 @@ describe('one answer and why', () => {
   });
 });
 
+describe('live Pods whose controller no source holds', () => {
+  const live = (name: string) =>
+    workload(`shop/${name}`, '{ name: http, containerPort: 8080 }', 'Pod').replace(
+      `labels: { app: "${name}" }`,
+      'labels: { app: web }, ownerReferences: [{ apiVersion: apps/v1, kind: ReplicaSet, name: web-1, uid: u, controller: true }]',
+    );
+  const ingress = `---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: web, namespace: shop }\nspec: { defaultBackend: { service: { name: web, port: { number: 80 } } } }\n`;
+  const yaml =
+    live('web-1-a') +
+    live('web-1-b') +
+    service('shop/web', 'web', '{ port: 80, targetPort: http }') +
+    ingress +
+    workload('ops/agent');
+
+  it('go by the controller: in rows, filters and the page', async () => {
+    const all = await rows(yaml);
+    expect(all.filter((row) => row.includes('/Pod/'))).toEqual([]);
+    expect(all).toContain('{ingress-controller},shop/ReplicaSet/web-1,TCP,8080,allowed,unseen-peer');
+    expect(await rows(yaml, '-n', 'shop')).toContain('ops/Deployment/agent,shop/ReplicaSet/web-1,TCP,*,allowed,');
+    expect((await rows(yaml, '--from', 'shop/web-1'))[0]).toMatch(/^shop\/ReplicaSet\/web-1,/);
+    expect(await rows(yaml, '--to', 'svc/web')).toContain('ops/Deployment/agent,shop/ReplicaSet/web-1,TCP,*,allowed,');
+    const { stdout } = await run(['network', 'k8s'], { 'k8s/a.yaml': yaml });
+    expect(stdout).toContain('Ingress shop/web to ReplicaSet/web-1 TCP 8080\n');
+    expect(stdout).not.toContain('Pod/web-1');
+  });
+});
+
 describe('cluster-wide policies', () => {
   const labelled = (name: string) => namespace(name).replace('metadata: { name', `metadata: { labels: { team: ${name} }, name`);
   const tiers = `---

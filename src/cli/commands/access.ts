@@ -6,11 +6,11 @@ import { holdersOf } from '../../facts/access/holders-of.ts';
 import { namedResource, resourceText } from '../../facts/access/request-name.ts';
 import type { AccessRequest } from '../../facts/access/rules.ts';
 import { isControlPlane } from '../../facts/access/subject.ts';
-import { namedSubject, type NamedSubject, subjectId } from '../../facts/access/subject-name.ts';
 import { SeaworthyError } from '../../model/errors.ts';
 import { accessDiffText, changeColumns } from '../access/diff.ts';
 import { overviewColumns, overviewRows, overviewText, subjectsOf } from '../access/overview.ts';
 import { byGravity, escalationsText, pathColumns, pathEdges, pathObjects, pathRows } from '../access/paths.ts';
+import { resolveSubject } from '../access/names.ts';
 import { rightColumns, rightRows, rightsOf, subjectText } from '../access/subject.ts';
 import { holderColumns, holderRows, holdersText } from '../access/who-can.ts';
 import { type EvidenceOptions, evidenceOptions, isBundle, pathsHelp, readEvidence } from '../evidence.ts';
@@ -117,7 +117,7 @@ async function runSubject(host: Host, first: string, rest: readonly string[], op
   if (rest.length === 0 && (isBundle(first) || (await host.io.kindOf(first)) !== undefined))
     return runOverview(host, [first], options);
   const { model, paths, find } = await read(host, rest, options);
-  const { subject, known } = resolved(namedSubject(model, first), first);
+  const { subject, known } = resolveSubject(model, first);
   const rights = rightsOf(model, subject, known, options.group);
   await printed(
     host,
@@ -151,22 +151,6 @@ async function printed<T>(
   if (format === 'csv') await writeAll(host, csv(columns, rows()));
   else if (format === 'json') await writeAll(host, json(columns, rows()));
   else await host.write('stdout', table());
-}
-
-/** Throws SW_UNKNOWN_NAME with the nearest names, or with all that it may stand for. */
-function resolved(found: NamedSubject, text: string): Extract<NamedSubject, { kind: 'found' }> {
-  if (found.kind === 'found') return found;
-  const name = printable(text);
-  if (found.kind === 'ambiguous')
-    throw new SeaworthyError('SW_UNKNOWN_NAME', `${name} may be any of ${found.candidates.length} subjects.`, {
-      hint: `Say which: ${found.candidates.slice(0, 10).map(subjectId).join(', ')}.`,
-    });
-  throw new SeaworthyError('SW_UNKNOWN_NAME', `No binding, workload or ServiceAccount of the sources names ${name}.`, {
-    hint:
-      found.suggestions.length > 0
-        ? `Did you mean ${found.suggestions.join(', or ')}?`
-        : 'Name a ServiceAccount (shop/deployer), user:NAME or group:NAME.',
-  });
 }
 
 async function runWhoCan(
@@ -212,7 +196,7 @@ async function runWhoCan(
 
 async function runEscalations(host: Host, paths: readonly string[], options: EscalationOptions): Promise<ExitCode> {
   const { model, paths: known, find } = await read(host, paths, options);
-  const subject = options.from === undefined ? undefined : resolved(namedSubject(model, options.from), options.from).subject;
+  const subject = options.from === undefined ? undefined : resolveSubject(model, options.from).subject;
   const all = subject === undefined ? known.all.filter((path) => !isControlPlane(path.subject)) : known.everyOf(subject);
   const sorted = [...all].sort(byGravity);
   await printPaths(host, known, sorted, subject === undefined ? subjectsOf(model).length : 1, find, options.format);

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { NetworkProfile } from '../../evidence/declared.ts';
 import type { MatrixRow } from '../../facts/network/matrix.ts';
 import { network as networkFact, type NetworkModel } from '../../facts/network/network.ts';
+import { presentedOf } from '../../facts/network/presented.ts';
 import { formatTogether, networkRows } from '../../facts/network/rows.ts';
 import { rowsDiff } from '../../facts/network/rows-diff.ts';
 import { SeaworthyError } from '../../model/errors.ts';
@@ -111,10 +112,11 @@ function* filtered(
   destination: FoundEnd | undefined,
   namespaces: readonly string[],
 ): Generator<MatrixRow> {
-  const isFrom = source === undefined ? undefined : rowFilter(source, 'source');
-  const isTo = destination === undefined ? undefined : rowFilter(destination, 'destination');
+  const isFrom = source === undefined ? undefined : rowFilter(network, source, 'source');
+  const isTo = destination === undefined ? undefined : rowFilter(network, destination, 'destination');
   const places = new Set(namespaces);
-  const inPlace = (id: string) => places.has(network.byId.get(id)?.namespace.name ?? '');
+  const { byId } = presentedOf(network);
+  const inPlace = (id: string) => places.has(byId.get(id)?.namespace.name ?? '');
   for (const row of networkRows(network, (id) => isFrom?.({ source: id }) ?? true)) {
     if (isFrom?.(row) === false || isTo?.(row) === false) continue;
     // An end that is named already says where to look.

@@ -1,6 +1,7 @@
 import type { MatrixRow } from '../../facts/network/matrix.ts';
 import { type NamedEnd, namedEnd } from '../../facts/network/named-ends.ts';
 import type { NetworkModel } from '../../facts/network/network.ts';
+import { presentedOf } from '../../facts/network/presented.ts';
 import { parseExternalId } from '../../facts/network/rows.ts';
 import { overlaps } from '../../kube/address.ts';
 import { SeaworthyError } from '../../model/errors.ts';
@@ -30,8 +31,12 @@ export function resolveEnd(network: NetworkModel, option: '--from' | '--to', tex
 }
 
 /** Which rows have this end at one side: the workload or controller itself, or addresses that overlap with it. */
-export function rowFilter<S extends 'source' | 'destination'>(end: FoundEnd, side: S): (row: Pick<MatrixRow, S>) => boolean {
-  const ids = new Set([end.id, ...end.ends.map(({ id }) => id)]);
+export function rowFilter<S extends 'source' | 'destination'>(
+  network: NetworkModel,
+  end: FoundEnd,
+  side: S,
+): (row: Pick<MatrixRow, S>) => boolean {
+  const ids = new Set([end.id, ...end.ends.map(({ id }) => presentedOf(network).idOf(id))]);
   const ranges = end.ends.flatMap((item) => (item.kind === 'external' ? [item.range] : []));
   return (row) => {
     if (ids.has(row[side])) return true;

@@ -1,22 +1,14 @@
-import { derivedFlows } from '../../facts/network/derived.ts';
-import { entryFlows, entryRuling, type EntryFlow } from '../../facts/network/entry-flows.ts';
 import type { MatrixRow } from '../../facts/network/matrix.ts';
 import type { NetworkModel } from '../../facts/network/network.ts';
 import { presentedOf } from '../../facts/network/presented.ts';
-import { type Endpoint, isPod } from '../../facts/network/peers.ts';
-import { reaches } from '../../facts/network/reach.ts';
 import { byDestination, bySource, type SummaryGroup, type SummaryLine } from '../../facts/network/row-summary.ts';
-import { suggestedFlows } from '../../facts/network/suggested.ts';
-import { unseenPeers } from '../../facts/network/unseen-peers.ts';
-import type { PolicyPort } from '../../kube/network-policy.ts';
 import { compareText } from '../../model/object-ref.ts';
 import { clean, columns as cells } from '../../report/clean-text.ts';
 import { count, fitting, paragraph, row } from '../columns.ts';
 import { isolationLines } from './isolation.ts';
-import { endsText, type Footnotes, footnotes, listed, shortId } from './words.ts';
+import { deniedLines, entryLines, hang, moreLine, mostGroups, type Shown, unseenLines } from './notices.ts';
+import { endsText, type Footnotes, footnotes } from './words.ts';
 
-/** Groups that a page shows of one section: more are told by their number. */
-const mostGroups = 24;
 /** Above this no page shows who may connect to whom. */
 const mostWorkloads = 1000;
 
@@ -66,8 +58,6 @@ function heading(network: NetworkModel): string {
   const policies = tiers === 0 ? own : `${own}, ${count(tiers, 'cluster-wide policy')}`;
   return `${count(presentedOf(network).endpoints.length, 'workload')} in ${count(presentedOf(network).byNamespace.size, 'namespace')}, ${policies}.`;
 }
-
-type Shown = (id: string) => boolean;
 
 function insideLines(
   network: NetworkModel,
@@ -155,11 +145,6 @@ function columnsOf(
   return [fitting(names, most), fitting(ports, 26)];
 }
 
-const moreLine = (more: number): readonly string[] =>
-  more <= 0
-    ? []
-    : [`  ... and ${count(more, 'more group')}: narrow with --namespace, --from or --to, or take all rows with --format csv`];
-
 function groupLines(
   network: NetworkModel,
   group: SummaryGroup,
@@ -190,113 +175,6 @@ function groupLines(
 }
 
 const portsText = ({ ports, verdict }: SummaryLine): string => `${ports}${verdict === 'depends' ? ' perhaps' : ''}`;
-
-const mostUnseen = 8;
-
-/** Rules that are open to Pods of which the sources hold none, put together by these Pods. */
-function unseenLines(network: NetworkModel, shown: Shown, width: number): readonly string[] {
-  const peers = unseenPeers(network)
-    .map((peer) => ({ ...peer, of: peer.of.map(({ id }) => id).filter(shown) }))
-    .filter(({ of }) => of.length > 0);
-  const groups = [...Map.groupBy(peers, ({ direction, peer }) => `${direction} ${peer}`).values()];
-  if (groups.length === 0) return [];
-  return [
-    '',
-    'Rules for Pods that are in no source',
-    ...groups.slice(0, mostUnseen).flatMap((list) => {
-      const [first] = list;
-      if (first === undefined) return [];
-      const byPorts = Map.groupBy(list, ({ rule }) => (rule.ports === undefined ? 'every port' : formatRulePorts(rule.ports)));
-      const ends = [...byPorts].map(([ports, same]) => ({
-        ids: endsText(network, [...new Set(same.flatMap(({ of }) => of))].sort(compareText)),
-        ports,
-      }));
-      const texts =
-        first.direction === 'ingress'
-          ? [`${first.peer} may connect to ${listed(ends.map(({ ids, ports }) => `${ids} ${ports}`))}`]
-          : ends.map(({ ids, ports }) => `${ids} may connect to ${first.peer} ${ports}`);
-      return texts.flatMap((text) => row(2, [], text, width - 2).map(hang));
-    }),
-    ...moreLine(groups.length - mostUnseen),
-  ];
-}
-
-const hang = (line: string, index: number): string => (index === 0 ? line : `  ${line}`);
-
-const formatRulePorts = (ports: readonly PolicyPort[]): string =>
-  ports
-    .map(({ protocol, port, endPort }) =>
-      port === undefined ? `every ${protocol} port` : `${protocol} ${port}${endPort === undefined ? '' : `-${endPort}`}`,
-    )
-    .join(', ');
-
-/** Where traffic from outside enters, and backends that the policies keep it from. */
-function entryLines(network: NetworkModel, shown: Shown, width: number): readonly string[] {
-  const flows = entryFlows(network).filter(({ to }) => shown(to.id));
-  if (flows.length === 0) return [];
-  const controllers = [...Map.groupBy(flows, ({ from }) => from.id)];
-  return [
-    '',
-    'Where traffic from outside enters',
-    ...controllers.slice(0, mostGroups).flatMap(([id, list]) => {
-      const [first] = list;
-      const how = first === undefined || first.from.seen ? '' : `: its Pods are in no source (${first.from.how})`;
-      const objects = [...Map.groupBy(list, ({ object }) => `${object.ref.kind} ${object.ref.namespace}/${object.ref.name}`)];
-      const denied = list.filter((flow) => entryRuling(network, flow).answer === 'denied');
-      return [
-        ...row(2, [], `${id}${how}`, width - 2).map(hang),
-        ...objects
-          .slice(0, mostGroups)
-          .flatMap(([name, of]) => row(4, [], `${name} to ${backendsText(of)}`, width - 2).map(hang)),
-        ...moreLine(objects.length - mostGroups),
-        ...denied
-          .slice(0, mostDenied)
-          .flatMap(({ to, protocol, port }) =>
-            row(4, [], `denied by a policy: ${to.id} ${protocol} ${port}`, width - 2).map(hang),
-          ),
-        ...moreLine(denied.length - mostDenied),
-      ];
-    }),
-  ];
-}
-
-const backendsText = (flows: readonly EntryFlow[]): string =>
-  listed(flows.map(({ object, to, protocol, port }) => `${shortId(to.id, object.ref.namespace)} ${protocol} ${port}`));
-
-const mostDenied = 10;
-
-/** Connections that somebody will miss: those that the settings of workloads name or that every system needs, and that policies deny. */
-function deniedLines(network: NetworkModel, shown: Shown, width: number): readonly string[] {
-  const named = suggestedFlows(network).filter(({ from, to }) => from.kind === 'workload' && (shown(from.id) || shown(to.id)));
-  // A setting that names no port means one of the Service's ports: it is missed where none of them is open.
-  const missed = [...Map.groupBy(named, ({ from, to, how }) => JSON.stringify([from.id, to.id, how])).values()]
-    .filter((flows) =>
-      flows.every(({ from, to, protocol, port }) => reaches(network, from, to, { protocol, port }).answer === 'denied'),
-    )
-    .flat()
-    .map(
-      ({ from, to, protocol, port, how }) => `${from.id} to ${shortId(to.id, namespaceOf(from))} ${protocol} ${port} (${how})`,
-    );
-  const needed = derivedFlows(network)
-    .filter(
-      ({ kind, need, from, to, ruling }) =>
-        kind !== 'entry' && need === 'certain' && ruling.answer === 'denied' && (shown(from.id) || shown(to.id)),
-    )
-    .map(
-      ({ from, to, protocol, port, reason }) =>
-        `${from.id} to ${to.id} ${protocol}${port === undefined ? '' : ` ${port}`} (${reason})`,
-    );
-  const texts = [...missed, ...needed];
-  if (texts.length === 0) return [];
-  return [
-    '',
-    'Needed, and denied by a policy',
-    ...texts.slice(0, mostDenied).flatMap((text) => row(2, [], text, width - 2).map(hang)),
-    ...moreLine(texts.length - mostDenied),
-  ];
-}
-
-const namespaceOf = (end: Endpoint): string | undefined => (isPod(end) ? end.namespace.name : undefined);
 
 /** The sentences of the assumptions that the page marks, each once. */
 export function noteLines(notes: Footnotes, width: number): readonly string[] {

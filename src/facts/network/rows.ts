@@ -98,7 +98,8 @@ function entryRows(network: NetworkModel): readonly MatrixRow[] {
     if (flow.from.seen) continue;
     const { answer, assumptions } = entryRuling(network, flow);
     if (answer === 'denied') continue;
-    const row = { source: flow.from.id, destination: flow.to.id, protocol: flow.protocol, verdict: answer, assumptions };
+    const destination = presentedOf(network).idOf(flow.to.id);
+    const row = { source: flow.from.id, destination, protocol: flow.protocol, verdict: answer, assumptions };
     const key = JSON.stringify(row);
     const entry = found.get(key) ?? { row, ports: new Map<number, PortRange>() };
     entry.ports.set(flow.port, { first: flow.port, last: flow.port });
