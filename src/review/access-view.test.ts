@@ -3,12 +3,14 @@ import { aBundle } from '../evidence/testing.ts';
 import { account, bind, can, deployment, everything, grant, namespace, star, yaml } from '../facts/access/testing.ts';
 import { createFacts } from '../facts/fact.ts';
 import { accessView } from './access-view.ts';
+import { placeFinder } from './places.ts';
 
 const shop = namespace('shop');
-const view = (objects: readonly object[], platform?: string) =>
-  accessView(
-    createFacts(aBundle({ objects: yaml(...objects), complete: everything, ...(platform === undefined ? {} : { platform }) })),
-  );
+const view = (objects: readonly object[], platform?: string) => {
+  const bundle = aBundle({ objects: yaml(...objects), complete: everything, ...(platform === undefined ? {} : { platform }) });
+  const facts = createFacts(bundle);
+  return accessView(facts, bundle.collectedAt, placeFinder(facts));
+};
 
 describe('the access view', () => {
   it('shows subjects of the system first, with permissions and the steps of their paths', () => {
@@ -41,7 +43,9 @@ describe('the access view', () => {
     expect(deployer?.escalations[0]?.steps[0]).toMatchObject({
       object: { kind: 'RoleBinding', namespace: 'shop' },
       path: 'roleRef',
+      location: { file: expect.any(String), line: expect.any(Number), column: expect.any(Number), path: 'roleRef' },
     });
+    expect(deployer?.escalations[0]?.cuts[0]).toContain('create on apps/deployments');
   });
 
   it('is plain JSON, and the order of objects does not show', () => {
@@ -53,7 +57,9 @@ describe('the access view', () => {
     ];
     const one = view(objects);
     expect(JSON.parse(JSON.stringify(one))).toEqual(one);
-    expect(JSON.stringify(view([...objects].reverse()))).toBe(JSON.stringify(one));
+    const withoutPlaces = (value: unknown) =>
+      JSON.stringify(value, (key, item: unknown) => (key === 'location' ? undefined : item));
+    expect(withoutPlaces(view([...objects].reverse()))).toBe(withoutPlaces(one));
   });
 
   it('is capped and counts the rest', () => {

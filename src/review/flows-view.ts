@@ -3,18 +3,25 @@ import { derivedFlows, isDeclared } from '../facts/network/derived.ts';
 import { intendedFlows } from '../facts/network/intended.ts';
 import type { NetworkModel } from '../facts/network/network.ts';
 import type { Answer, Ruling, Step } from '../facts/network/reach.ts';
-import { formatPath } from '../model/judgement.ts';
+import type { Location } from '../model/judgement.ts';
 import { formatRef } from '../model/object-ref.ts';
+import type { PlaceFinder } from './places.ts';
 
 const mostFlows = 1000;
 const mostPairs = 100;
 const longestProof = 6;
 
+interface StepView {
+  readonly note: string;
+  readonly object: string;
+  readonly location: Location;
+}
+
 /** One answer as reports draw it. */
 interface Verdict {
   readonly verdict: Answer;
   readonly assumptions: readonly AssumptionId[];
-  readonly because: readonly { readonly note: string; readonly object: string; readonly file: string; readonly path: string }[];
+  readonly because: readonly StepView[];
 }
 
 interface FlowRow extends Verdict {
@@ -52,7 +59,7 @@ export interface Cut<T> {
 }
 
 /** What every system needs, with verdicts. */
-export function derivedView(network: NetworkModel): Cut<DerivedRow> {
+export function derivedView(network: NetworkModel, find: PlaceFinder): Cut<DerivedRow> {
   const all = derivedFlows(network);
   const flows = all.slice(0, mostFlows).map((flow) => ({
     kind: flow.kind,
@@ -60,7 +67,7 @@ export function derivedView(network: NetworkModel): Cut<DerivedRow> {
     destination: flow.to.id,
     protocol: flow.protocol,
     ports: flow.port === undefined ? '*' : String(flow.port),
-    ...verdictOf(flow.ruling),
+    ...verdictOf(flow.ruling, find),
     reason: flow.reason,
     need: flow.need,
     declared: isDeclared(network, flow),
@@ -69,7 +76,7 @@ export function derivedView(network: NetworkModel): Cut<DerivedRow> {
 }
 
 /** What was declared, with verdicts; undefined where nobody declared anything. */
-export function intendedView(network: NetworkModel): Cut<IntendedRow> | undefined {
+export function intendedView(network: NetworkModel, find: PlaceFinder): Cut<IntendedRow> | undefined {
   const all = intendedFlows(network);
   if (all === undefined) return undefined;
   const flows = all.slice(0, mostFlows).map(({ flow, status, pairs, vacuous }): IntendedRow => {
@@ -82,22 +89,23 @@ export function intendedView(network: NetworkModel): Cut<IntendedRow> | undefine
       status,
       pairs: pairs
         .slice(0, mostPairs)
-        .map((pair) => ({ source: pair.from.id, destination: pair.to.id, ...verdictOf(pair.ruling) })),
+        .map((pair) => ({ source: pair.from.id, destination: pair.to.id, ...verdictOf(pair.ruling, find) })),
       ...(vacuous === undefined ? {} : { vacuous: { end: vacuous.end, why: vacuous.why, suggestions: vacuous.suggestions } }),
     };
   });
   return { flows, more: all.length - flows.length };
 }
 
-const verdictOf = ({ answer, assumptions, because }: Ruling): Verdict => ({
+const verdictOf = ({ answer, assumptions, because }: Ruling, find: PlaceFinder): Verdict => ({
   verdict: answer,
   assumptions,
-  because: [...new Map(because.map((step) => [step.note, step])).values()].slice(0, longestProof).map(stepOf),
+  because: [...new Map(because.map((step) => [step.note, step])).values()]
+    .slice(0, longestProof)
+    .map((step) => stepOf(step, find)),
 });
 
-const stepOf = ({ note, object, at }: Step) => ({
+const stepOf = ({ note, object, at }: Step, find: PlaceFinder): StepView => ({
   note,
   object: formatRef(object.ref),
-  file: object.source.file,
-  path: formatPath(at),
+  location: find({ object, path: at }),
 });

@@ -3,6 +3,7 @@ import type { DeclaredReview } from '../evidence/declared.ts';
 import { aBundle } from '../evidence/testing.ts';
 import { createFacts } from '../facts/fact.ts';
 import { networkView } from './network-view.ts';
+import { placeFinder } from './places.ts';
 
 const objects = `
 apiVersion: apps/v1
@@ -21,7 +22,8 @@ spec: { podSelector: {}, policyTypes: [Ingress, Egress] }
 `;
 const viewOf = (review: Partial<DeclaredReview>) => {
   const bundle = aBundle({ objects, review });
-  const view = networkView(createFacts(bundle), bundle.collectedAt);
+  const facts = createFacts(bundle);
+  const view = networkView(facts, bundle.collectedAt, placeFinder(facts));
   if ('omitted' in view) throw new Error(view.omitted);
   return view;
 };
@@ -42,7 +44,13 @@ describe('the network view', () => {
       verdict: 'denied',
       need: 'certain',
       declared: false,
-      because: [{ object: 'NetworkPolicy shop/deny', path: 'spec', note: expect.stringContaining('isolates') }],
+      because: [
+        {
+          object: 'NetworkPolicy shop/deny',
+          location: { path: 'spec', line: expect.any(Number) },
+          note: expect.stringContaining('isolates'),
+        },
+      ],
     });
   });
 

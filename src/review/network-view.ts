@@ -9,6 +9,7 @@ import { matrix, type MatrixRow } from '../facts/network/matrix.ts';
 import { network } from '../facts/network/network.ts';
 import { profiles } from '../facts/network/profiles.ts';
 import { type Cut, type DerivedRow, derivedView, type IntendedRow, intendedView } from './flows-view.ts';
+import type { PlaceFinder } from './places.ts';
 
 /** Above this, a matrix of all pairs helps nobody. */
 const mostWorkloads = 400;
@@ -45,7 +46,7 @@ export type NetworkView =
     };
 
 /** @param asOf the moment of judgement: what was declared for an earlier time counts no more. */
-export function networkView(facts: FactStore, asOf: string): NetworkView {
+export function networkView(facts: FactStore, asOf: string, find: PlaceFinder): NetworkView {
   const model = facts(network).at(asOf);
   if (model.policies.length === 0 && model.traffic === undefined)
     return { omitted: 'There is no NetworkPolicy, and no traffic is declared.' };
@@ -56,8 +57,8 @@ export function networkView(facts: FactStore, asOf: string): NetworkView {
     };
   const all = matrix(model);
   const rows = all.slice(0, mostRows);
-  const derived = derivedView(model);
-  const intended = intendedView(model);
+  const derived = derivedView(model, find);
+  const intended = intendedView(model, find);
   const used = new Set<AssumptionId>([
     ...rows.flatMap((row) => row.assumptions),
     ...derived.flows.flatMap((row) => row.assumptions),

@@ -1,12 +1,14 @@
 import type { FactStore } from '../facts/fact.ts';
 import { accessView } from './access-view.ts';
 import { networkView } from './network-view.ts';
+import { placeFinder } from './places.ts';
 
 /** What reports draw beside the checks: network, access and load. */
 export function viewsOf(facts: FactStore, asOf: string): Readonly<Record<string, unknown>> {
+  const find = placeFinder(facts);
   return {
-    access: drawn(() => accessView(facts)),
-    network: drawn(() => networkView(facts, asOf)),
+    access: drawn(() => accessView(facts, asOf, find)),
+    network: drawn(() => networkView(facts, asOf, find)),
   };
 }
 

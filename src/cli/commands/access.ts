@@ -17,7 +17,7 @@ import { type EvidenceOptions, evidenceOptions, isBundle, pathsHelp, readEvidenc
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { dot, mermaid } from '../graph.ts';
 import type { Host } from '../host.ts';
-import { placeFinder } from '../places.ts';
+import { placeFinder } from '../../review/places.ts';
 import { printable } from '../render-error.ts';
 import type { Finish } from '../run.ts';
 import { csv, json, type TableFormat, tableFormats, writeAll } from '../table-formats.ts';

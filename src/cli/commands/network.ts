@@ -15,7 +15,7 @@ import { endTable } from '../network/end-table.ts';
 import { type FoundEnd, requireNamespaces, resolveEnd, rowFilter } from '../network/ends.ts';
 import { type Answered, askQuestion, questionJson, questionText } from '../network/question.ts';
 import { isTooMuch, networkTable } from '../network/table.ts';
-import { placeFinder } from '../places.ts';
+import { placeFinder } from '../../review/places.ts';
 import type { Finish } from '../run.ts';
 import { csv, json, type TableFormat, tableFormats, writeAll } from '../table-formats.ts';
 import { pageWidth } from '../view.ts';
