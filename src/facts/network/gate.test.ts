@@ -283,7 +283,7 @@ describe('monitoring and ingress controllers', () => {
     );
     expect(metricsPorts(network, workload(network, 'prod/x'))).toMatchObject([{ port: 8080, how: 'ServiceMonitor prod/m' }]);
   });
-  test('the controller is found by its image, or stands in its usual namespace', () => {
+  test('1.6.39 the controller is found by its image, or stands in its usual namespace', () => {
     const seen =
       '\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ctl, namespace: edge }\nspec: { template: { spec: { containers: [{ name: c, image: "registry.k8s.io/ingress-nginx/controller:v1" }] } } }\n';
     expect(ingressControllers(networkOf(gravl + seen))).toMatchObject([{ endpoint: { id: 'edge/Deployment/ctl' }, seen: true }]);

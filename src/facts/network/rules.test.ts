@@ -253,6 +253,16 @@ const rows: readonly Row[] = [
     { '10.0.0.1 -> a/db : TCP 1': 'depends on invalid-policy' },
   ],
   [
+    '1.3.19 host bits are cleared: stored objects that have them mean the block around',
+    three + policy('a/p', '{ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: 10.1.2.3/16 } }] }] }'),
+    { '10.1.255.255 -> a/db : TCP 1': 'allowed', '10.1.0.0 -> a/db : TCP 1': 'allowed', '10.2.0.0 -> a/db : TCP 1': 'denied' },
+  ],
+  [
+    '1.3.19 IPv4 inside of IPv6 is read differently by programs, so it is open',
+    three + policy('a/p', '{ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: "::ffff:10.0.0.0/104" } }] }] }'),
+    { '10.0.0.1 -> a/db : TCP 1': 'depends on invalid-policy' },
+  ],
+  [
     '1.3.20 whether a block matches Pods is open',
     three +
       policy(
@@ -403,7 +413,10 @@ const rows: readonly Row[] = [
     '1.5.29 port names are those of Pods: at the address of a node there are none',
     three +
       pod('a/host', '', ports('{ name: http, containerPort: 8080 }').replace('{', '{ hostNetwork: true,')) +
-      policy('a/p', '{ podSelector: { matchLabels: { app: web } }, policyTypes: [Egress], egress: [{ ports: [{ port: http }] }] }'),
+      policy(
+        'a/p',
+        '{ podSelector: { matchLabels: { app: web } }, policyTypes: [Egress], egress: [{ ports: [{ port: http }] }] }',
+      ),
     { 'a/web -> a/host : TCP 8080': 'depends on host-network' },
   ],
   [
