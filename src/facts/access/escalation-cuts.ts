@@ -50,30 +50,44 @@ export function cutsOf(subject: Subject, moves: readonly Move[], around: Surroun
 
 /**
  * The rules to take from a subject so that nothing it holds gives the gain in one step any more. Found by taking them: each round
- * takes one rule that some danger of the same gain rests on, until none is left; then what does no harm is given back.
+ * takes one rule of every danger of the same gain, until none is left; then what does no harm is given back.
  */
 function rightsCut(who: Subject, danger: Danger, around: Surroundings, hold: Holder): Cut | undefined {
   const goal = gainKey(danger.gain);
-  const gives = (grants: readonly Grant[]) => grantDangers(grants, around, hold).find(({ gain }) => gainKey(gain) === goal);
-  const taken: Grant[] = [];
+  const giving = (grants: readonly Grant[]) => grantDangers(grants, around, hold).filter(({ gain }) => gainKey(gain) === goal);
+  const taken = new Set<Grant>();
   let kept = around.access.grantsOf(who);
-  for (let left = gives(kept); left !== undefined; left = gives(kept)) {
+  for (let left = giving(kept); left.length > 0; left = giving(kept)) {
     const held = new Set(kept);
-    const next = left.grants.find((grant) => !grant.binding.builtin && held.has(grant));
-    // A default binding gives it: nothing that the system owns cuts this step.
-    if (next === undefined) return undefined;
-    taken.push(next);
-    kept = kept.filter((grant) => grant !== next);
+    for (const { grants } of left) {
+      if (grants.some((grant) => taken.has(grant))) continue;
+      const next = grants.find((grant) => !grant.binding.builtin && held.has(grant));
+      // A default binding gives it: nothing that the system owns cuts this step.
+      if (next === undefined) return undefined;
+      taken.add(next);
+    }
+    kept = kept.filter((grant) => !taken.has(grant));
   }
-  if (taken.length === 0) return unseenCut(danger);
-  const changes = taken.map((grant) => {
-    const isHarmless = (rule: PolicyRule) => gives([...kept, withRule(grant, rule)]) === undefined;
+  if (taken.size === 0) return unseenCut(danger);
+  const changes = [...taken].map((grant, index) => {
+    if (index >= mostSplit) return changeOf(grant, grant.rule.rule);
+    // A rule of one namespace gives nothing in another: only what counts beside it there is looked at.
+    const place = grant.namespace;
+    const near = place === undefined ? kept : kept.filter(({ namespace }) => namespace === undefined || namespace === place);
+    const isHarmless = (rule: PolicyRule) => giving([...near, withRule(grant, rule)]).length === 0;
     const { harmful, harmless } = splitRule(grant.rule.rule, isHarmless);
     kept = [...kept, ...harmless.map((rule) => withRule(grant, rule))];
     return changeOf(grant, harmful);
   });
-  return { kind: 'rights', note: `take from ${formatSubject(who)}: ${changes.map(({ note }) => note).join('; ')}`, changes };
+  const notes = changes.map(({ note }) => note);
+  const more = notes.length <= mostNamed ? '' : `; and ${notes.length - mostNamed} more rules`;
+  return { kind: 'rights', note: `take from ${formatSubject(who)}: ${notes.slice(0, mostNamed).join('; ')}${more}`, changes };
 }
+
+/** Rules of one cut of which the harmless part is given back; beyond them the whole rule is named. */
+const mostSplit = 6;
+/** Rules that the note of a cut names. */
+const mostNamed = 4;
 
 const withRule = (grant: Grant, rule: PolicyRule): Grant => ({ ...grant, rule: { ...grant.rule, rule } });
 

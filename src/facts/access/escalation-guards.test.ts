@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { user } from './subject.ts';
+import { group, user } from './subject.ts';
 import { account, bind, can, deployment, grant, namespace, role, star, world, yaml } from './testing.ts';
 
 const shop = namespace('shop', 'restricted');
@@ -111,6 +111,18 @@ describe('what would cut a path', () => {
       'rights: take from User a: create,patch on apps/deployments, apps/replicasets (Role r-user-a-shop, by RoleBinding shop/r-user-a-shop); create on batch/jobs (Role r-user-a-shop, by RoleBinding shop/r-user-a-shop)',
     );
   });
+  it('a subject of many namespaces is told a few rules by name, and all with their places', () => {
+    const many = Array.from({ length: 300 }, (_, index) => [
+      namespace(`n${index}`),
+      bind(`n${index}/edit`, 'ClusterRole edit', 'group devs'),
+    ]).flat();
+    const { escalations } = world(yaml(...many));
+    const [node] = escalations.of(group('devs'));
+    const [cut] = node?.cuts ?? [];
+    expect(node?.target).toBe('node');
+    expect(cut?.note).toMatch(/^take from Group devs: create,.* on pods.*; and \d+ more rules$/);
+    expect(new Set(cut?.changes.map(({ object }) => object?.ref.namespace)).size).toBe(300);
+  });
   it('one of two rights is enough where the step needs both', () => {
     expect(
       notes([shop, ...grant('user a', [can('get', 'secrets'), can('create', 'secrets')], 'shop')], 'namespace:shop'),
@@ -172,6 +184,17 @@ describe('whose Pods start a path', () => {
     expect(escalations.all.map(({ subject, workloads }) => [subject.name, workloads.map(({ ref }) => ref.name)])).toEqual([
       ['web', ['web']],
       ['a', []],
+    ]);
+  });
+});
+
+describe('31 what installers write', () => {
+  it('is marked by its exact identity, on each path', () => {
+    const admins = bind('kubeadm:cluster-admins', 'ClusterRole cluster-admin', 'group kubeadm:cluster-admins');
+    const { escalations } = world(yaml(shop, admins, ...pods));
+    expect(escalations.all.map(({ subject, installer }) => [subject.name, installer])).toEqual([
+      ['kubeadm:cluster-admins', 'kubeadm'],
+      ['a', undefined],
     ]);
   });
 });

@@ -11,6 +11,7 @@ import { type Cut, cutsOf, type Guard, guardsOf } from './escalation-cuts.ts';
 import { buildGraph, type EscalationGraph, type PathTo, wholeTargets } from './escalation-graph.ts';
 import { type Hazard, hazardsOf } from './hazards.ts';
 import { type Move, moveOf } from './move.ts';
+import { platformMakerOf } from './platform-bindings.ts';
 import { type Holder, indexedHolder } from './rights.ts';
 import { type Subject, subjectKey } from './subject.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
@@ -38,6 +39,8 @@ export interface Escalation {
   readonly cuts: readonly Cut[];
   /** What is there and may refuse the path, and is assumed not to: nobody evaluates what it says. */
   readonly guards: readonly Guard[];
+  /** The installer that wrote all bindings of the first step, by their exact identity: kubeadm, EKS. What it gives is not the system's to change. */
+  readonly installer: string | undefined;
   /** Whose Pods hold the subject's token: who takes one of them over starts the path. Empty for users and groups. */
   readonly workloads: readonly Workload[];
 }
@@ -182,6 +185,7 @@ function escalationOf(
     get guards() {
       return guardsOf(moves, around);
     },
+    installer: platformMakerOf((moves[0]?.danger?.grants ?? []).map(({ binding }) => binding)),
     get workloads() {
       return subject.kind === 'ServiceAccount' ? around.access.workloadsOf(subject.namespace, subject.name) : [];
     },
