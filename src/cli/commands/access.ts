@@ -5,7 +5,6 @@ import { type Escalations, escalations } from '../../facts/access/escalation.ts'
 import { holdersOf } from '../../facts/access/holders-of.ts';
 import { namedResource, resourceText } from '../../facts/access/request-name.ts';
 import type { AccessRequest } from '../../facts/access/rules.ts';
-import { isControlPlane } from '../../facts/access/subject.ts';
 import { SeaworthyError } from '../../model/errors.ts';
 import { accessDiffText, changeColumns } from '../access/diff.ts';
 import { overviewColumns, overviewRows, overviewText, subjectsOf } from '../access/overview.ts';
@@ -197,7 +196,7 @@ async function runWhoCan(
 async function runEscalations(host: Host, paths: readonly string[], options: EscalationOptions): Promise<ExitCode> {
   const { model, paths: known, find } = await read(host, paths, options);
   const subject = options.from === undefined ? undefined : resolveSubject(model, options.from).subject;
-  const all = subject === undefined ? known.all.filter((path) => !isControlPlane(path.subject)) : known.everyOf(subject);
+  const all = subject === undefined ? known.all.filter(({ installer }) => installer === undefined) : known.everyOf(subject);
   const sorted = [...all].sort(byGravity);
   await printPaths(host, known, sorted, subject === undefined ? subjectsOf(model).length : 1, find, options.format);
   return exitCodes.acceptable;
