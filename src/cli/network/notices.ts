@@ -9,7 +9,7 @@ import { unseenPeers } from '../../facts/network/unseen-peers.ts';
 import type { PolicyPort } from '../../kube/network-policy.ts';
 import { compareText } from '../../model/object-ref.ts';
 import { count, row } from '../columns.ts';
-import { endsText, listed, shortId } from './words.ts';
+import { endsText, listed, shortId, withoutKind } from './words.ts';
 
 /** Which workloads the reader asked for. */
 export type Shown = (id: string) => boolean;
@@ -77,14 +77,16 @@ export function entryLines(network: NetworkModel, shown: Shown, width: number): 
       const objects = [...Map.groupBy(list, ({ object }) => `${object.ref.kind} ${object.ref.namespace}/${object.ref.name}`)];
       const denied = list.filter((flow) => flow.denied);
       return [
-        ...row(2, [], `${id}${how}`, width - 2).map(hang),
+        ...row(2, [], `${withoutKind(network, id)}${how}`, width - 2).map(hang),
         ...objects
           .slice(0, mostGroups)
-          .flatMap(([name, of]) => row(4, [], `${name} to ${backendsText(of)}`, width - 2).map(hang)),
+          .flatMap(([name, of]) => row(4, [], `${name} to ${backendsText(network, of)}`, width - 2).map(hang)),
         ...moreLine(objects.length - mostGroups),
         ...denied
           .slice(0, mostDenied)
-          .flatMap(({ to, protocol, port }) => row(4, [], `denied by a policy: ${to} ${protocol} ${port}`, width - 2).map(hang)),
+          .flatMap(({ to, protocol, port }) =>
+            row(4, [], `denied by a policy: ${withoutKind(network, to)} ${protocol} ${port}`, width - 2).map(hang),
+          ),
         ...moreLine(denied.length - mostDenied),
       ];
     }),
@@ -109,8 +111,12 @@ function entries(network: NetworkModel): readonly Entry[] {
   return [...found.values()];
 }
 
-const backendsText = (flows: readonly Entry[]): string =>
-  listed(flows.map(({ object, to, protocol, port }) => `${shortId(to, object.ref.namespace)} ${protocol} ${port}`));
+const backendsText = (network: NetworkModel, flows: readonly Entry[]): string =>
+  listed(
+    flows.map(
+      ({ object, to, protocol, port }) => `${shortId(withoutKind(network, to), object.ref.namespace)} ${protocol} ${port}`,
+    ),
+  );
 
 const mostDenied = 10;
 
@@ -118,18 +124,19 @@ const mostDenied = 10;
 export function deniedLines(network: NetworkModel, shown: Shown, width: number): readonly string[] {
   const { idOf } = presentedOf(network);
   const isShown = (id: string) => shown(idOf(id));
-  const named = suggestedFlows(network).filter(
+  const named = (id: string) => withoutKind(network, idOf(id));
+  const wanted = suggestedFlows(network).filter(
     ({ from, to }) => from.kind === 'workload' && (isShown(from.id) || isShown(to.id)),
   );
   // A setting that names no port means one of the Service's ports: it is missed where none of them is open.
-  const missed = [...Map.groupBy(named, ({ from, to, how }) => JSON.stringify([from.id, to.id, how])).values()]
+  const missed = [...Map.groupBy(wanted, ({ from, to, how }) => JSON.stringify([from.id, to.id, how])).values()]
     .filter((flows) =>
       flows.every(({ from, to, protocol, port }) => reaches(network, from, to, { protocol, port }).answer === 'denied'),
     )
     .flat()
     .map(
       ({ from, to, protocol, port, how }) =>
-        `${idOf(from.id)} to ${shortId(idOf(to.id), namespaceOf(from))} ${protocol} ${port} (${how})`,
+        `${named(from.id)} to ${shortId(named(to.id), namespaceOf(from))} ${protocol} ${port} (${how})`,
     );
   const needed = derivedFlows(network)
     .filter(
@@ -138,7 +145,7 @@ export function deniedLines(network: NetworkModel, shown: Shown, width: number):
     )
     .map(
       ({ from, to, protocol, port, reason }) =>
-        `${idOf(from.id)} to ${idOf(to.id)} ${protocol}${port === undefined ? '' : ` ${port}`} (${reason})`,
+        `${named(from.id)} to ${named(to.id)} ${protocol}${port === undefined ? '' : ` ${port}`} (${reason})`,
     );
   const texts = [...new Set([...missed, ...needed])];
   if (texts.length === 0) return [];

@@ -128,6 +128,9 @@ function outsideLines(
   ];
 }
 
+/** Under its namespace a workload is introduced with its kind. */
+const kindsAt = (place: string): 'kept' | 'dropped' => (place === '' ? 'dropped' : 'kept');
+
 type Columns = readonly [name: number, ports: number];
 
 function columnsOf(
@@ -135,7 +138,7 @@ function columnsOf(
   entries: readonly { readonly group: SummaryGroup; readonly place: string }[],
   most: number,
 ): Columns {
-  const names = entries.map(({ group, place }) => endsText(network, group.ids, place));
+  const names = entries.map(({ group, place }) => endsText(network, group.ids, place, kindsAt(place)));
   // A mark takes as much room as its assumptions, whatever its letters.
   const ports = entries.flatMap(({ group }) =>
     group.lines.map(
@@ -155,7 +158,7 @@ function groupLines(
   word: 'from' | 'to',
   indent: number,
 ): readonly string[] {
-  const who = endsText(network, group.ids, place);
+  const who = endsText(network, group.ids, place, kindsAt(place));
   // A name that is wider than its column stands above its lines.
   const above = cells(who) + 2 > name ? row(indent, [], who, width) : [];
   return [

@@ -9,23 +9,56 @@ import { count } from '../columns.ts';
 const mostNames = 6;
 
 /**
- * Ends in words: `every workload of shop (4), ops/Deployment/agent and every address outside the cluster`.
+ * Ends in words: `every workload of shop (4), ops/agent and every address outside the cluster`.
  * @param near the namespace that the reader is looking at: its workloads go without it.
+ * @param kinds whether workloads go with their kind where their name alone says which is meant.
  */
-export function endsText(network: NetworkModel, ids: readonly string[], near?: string): string {
+export function endsText(
+  network: NetworkModel,
+  ids: readonly string[],
+  near?: string,
+  kinds: 'kept' | 'dropped' = 'dropped',
+): string {
   const words = inWords(network, ids);
-  const short = (id: string) => shortId(id, near);
+  const named = (id: string) => (kinds === 'kept' ? id : withoutKind(network, id));
   const whole = words.namespaces.map(
     ({ name, count: size, without }) =>
-      `${name} ${without.length === 0 ? `(${size})` : `(${size}, all but ${listed(without.map((id) => shortId(id, name)))})`}`,
+      `${name} ${without.length === 0 ? `(${size})` : `(${size}, all but ${listed(without.map((id) => shortId(named(id), name)))})`}`,
   );
   return listed([
     ...words.controllers,
     ...(words.everyWorkload ? [`every workload (${presentedOf(network).endpoints.length})`] : []),
     ...(whole.length === 0 ? [] : [`every workload of ${listed(capped(whole, 'namespace'))}`]),
-    ...capped(words.workloads.map(short), 'workload'),
+    ...capped(
+      words.workloads.map((id) => shortId(named(id), near)),
+      'workload',
+    ),
     ...(words.everyAddress ? ['every address outside the cluster'] : rangesText(words.ranges)),
   ]);
+}
+
+/** `shop/Deployment/web` as `shop/web`, which the command line takes too; as it is where another kind has the name. */
+export function withoutKind(network: NetworkModel, id: string): string {
+  if (!presentedOf(network).byId.has(id)) return id;
+  const short = shortOf(id);
+  return network.once(shared).has(short) ? id : short;
+}
+
+const shortOf = (id: string): string => {
+  const [namespace, , ...name] = id.split('/');
+  return name.length === 0 ? id : `${namespace}/${name.join('/')}`;
+};
+
+/** Short names that several workloads have. */
+function shared(network: NetworkModel): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const { id } of presentedOf(network).endpoints) {
+    const short = shortOf(id);
+    if (seen.has(short)) twice.add(short);
+    seen.add(short);
+  }
+  return twice;
 }
 
 /** Ranges in their order; where that is shorter, as all addresses of their family but some. */
