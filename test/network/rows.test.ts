@@ -81,12 +81,14 @@ describe('rows of the network', () => {
     );
   });
 
-  it('a source that is not wanted is left out, and nothing else', () => {
+  it('an end that is not wanted is left out, and nothing else', () => {
     fc.assert(
       fc.property(clusters(), (objects) => {
         const network = networkFrom(objects);
         const wanted = (id: string) => id.length % 2 === 0;
-        expect([...networkRows(network, wanted)]).toEqual([...networkRows(network)].filter(({ source }) => wanted(source)));
+        const all = [...networkRows(network)];
+        expect([...networkRows(network, wanted)]).toEqual(all.filter(({ source }) => wanted(source)));
+        expect([...networkRows(network, undefined, wanted)]).toEqual(all.filter(({ destination }) => wanted(destination)));
       }),
       settings,
     );

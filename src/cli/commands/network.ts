@@ -117,8 +117,12 @@ function* filtered(
   const places = new Set(namespaces);
   const { byId } = presentedOf(network);
   const inPlace = (id: string) => places.has(byId.get(id)?.namespace.name ?? '');
-  for (const row of networkRows(network, (id) => isFrom?.({ source: id }) ?? true)) {
-    if (isFrom?.(row) === false || isTo?.(row) === false) continue;
+  const rows = networkRows(
+    network,
+    (id) => isFrom?.({ source: id }) ?? true,
+    (id) => isTo?.({ destination: id }) ?? true,
+  );
+  for (const row of rows) {
     // An end that is named already says where to look.
     if (places.size > 0 && !isFrom && !isTo && !inPlace(row.source) && !inPlace(row.destination)) continue;
     yield row;

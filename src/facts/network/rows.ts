@@ -9,22 +9,36 @@ import { formatRanges, normalRanges, type PortRange, type Protocol, protocols } 
 /**
  * The network as machines read it: workloads, addresses outside the cluster and entry controllers, in the order of `compareRows`.
  * Computed source by source, so that a large table is never in memory at once.
- * @param wanted sources to leave out are not even computed.
+ * @param isFrom sources to leave out are not even computed. `isTo`: nor are rows of workloads as destinations.
  */
-export function* networkRows(network: NetworkModel, wanted: (source: string) => boolean = () => true): Generator<MatrixRow> {
-  const outside = [...flowsFromOutside(network)].flatMap(rowsOf);
-  const rest = [...joinedEnds(outside, 'source'), ...entryRows(network)].sort(compareRows);
+export function* networkRows(
+  network: NetworkModel,
+  isFrom: (source: string) => boolean = () => true,
+  isTo: (destination: string) => boolean = () => true,
+): Generator<MatrixRow> {
+  const outside = [...flowsFromOutside(network)].filter(({ to }) => isTo(to.id)).flatMap(rowsOf);
+  const entries = entryRows(network).filter(({ destination }) => isTo(destination));
+  const rest = [...joinedEnds(outside, 'source'), ...entries].sort(compareRows);
   yield* merged(
-    rowsOfWorkloads(network, wanted),
-    rest.filter(({ source }) => wanted(source)),
+    rowsOfWorkloads(network, isFrom, isTo),
+    rest.filter(({ source }) => isFrom(source)),
   );
 }
 
-function* rowsOfWorkloads(network: NetworkModel, wanted: (source: string) => boolean): Generator<MatrixRow> {
+function* rowsOfWorkloads(
+  network: NetworkModel,
+  isFrom: (source: string) => boolean,
+  isTo: (destination: string) => boolean,
+): Generator<MatrixRow> {
   for (const from of presentedOf(network).endpoints) {
-    if (!wanted(from.id)) continue;
-    const rows = [...flowsFrom(network, from, { external: true })].flatMap(rowsOf);
-    yield* [...joinedEnds(rows, 'destination')].sort(compareRows);
+    if (!isFrom(from.id)) continue;
+    const rows: MatrixRow[] = [];
+    for (const flow of flowsFrom(network, from, { external: true }))
+      if (flow.to.kind === 'external' || isTo(flow.to.id)) rows.push(...rowsOf(flow));
+    // Ranges are looked at when they are whole: a filter of one may overlap with a part of it.
+    yield* [...joinedEnds(rows, 'destination')]
+      .filter(({ destination }) => presentedOf(network).byId.has(destination) || isTo(destination))
+      .sort(compareRows);
   }
 }
 
