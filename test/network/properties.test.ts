@@ -144,10 +144,10 @@ describe('the evaluator and the oracle give the same answers', () => {
       return isOneGeneration && new Set(places).size === places.length && !/"(networks|nodes)"/.test(words);
     });
     fc.assert(
-      fc.property(some({ hostNetwork: false, blocks: false, maxPolicies: 3 }), plain, (values, tiers) => {
+      fc.property(some({ blocks: false, maxPolicies: 3 }), plain, (values, tiers) => {
         expect([...differences([...values, ...tiers], {}, {}, () => false)].slice(0, 5)).toEqual([]);
       }),
-      { numRuns: 10 },
+      { numRuns: 40 },
     );
   });
 
