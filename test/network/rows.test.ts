@@ -89,6 +89,10 @@ describe('rows of the network', () => {
         const all = [...networkRows(network)];
         expect([...networkRows(network, wanted)]).toEqual(all.filter(({ source }) => wanted(source)));
         expect([...networkRows(network, undefined, wanted)]).toEqual(all.filter(({ destination }) => wanted(destination)));
+        const isEnd = (id: string) => network.byId.has(id) && wanted(id);
+        expect([...networkRows(network, undefined, undefined, isEnd)]).toEqual(
+          all.filter(({ source, destination }) => isEnd(source) || isEnd(destination)),
+        );
       }),
       settings,
     );

@@ -106,27 +106,24 @@ async function runNetwork(host: Host, paths: readonly string[], options: Network
   return exitCodes.acceptable;
 }
 
-function* filtered(
+function filtered(
   network: NetworkModel,
   source: FoundEnd | undefined,
   destination: FoundEnd | undefined,
   namespaces: readonly string[],
-): Generator<MatrixRow> {
+): Iterable<MatrixRow> {
   const isFrom = source === undefined ? undefined : rowFilter(network, source, 'source');
   const isTo = destination === undefined ? undefined : rowFilter(network, destination, 'destination');
   const places = new Set(namespaces);
   const { byId } = presentedOf(network);
-  const inPlace = (id: string) => places.has(byId.get(id)?.namespace.name ?? '');
-  const rows = networkRows(
+  // An end that is named already says where to look.
+  const isAnywhere = places.size === 0 || isFrom !== undefined || isTo !== undefined;
+  return networkRows(
     network,
     (id) => isFrom?.({ source: id }) ?? true,
     (id) => isTo?.({ destination: id }) ?? true,
+    (id) => isAnywhere || places.has(byId.get(id)?.namespace.name ?? ''),
   );
-  for (const row of rows) {
-    // An end that is named already says where to look.
-    if (places.size > 0 && !isFrom && !isTo && !inPlace(row.source) && !inPlace(row.destination)) continue;
-    yield row;
-  }
 }
 
 async function printRows(

@@ -31,6 +31,8 @@ export interface Flow {
 export interface FlowOptions {
   /** Also flows from and to addresses outside the cluster; neighbouring addresses with the same answer are one range. */
   readonly external?: boolean;
+  /** Only flows to these workloads. Few of them are found without a look at all others. */
+  readonly to?: ReadonlySet<WorkloadEndpoint>;
 }
 
 /**
@@ -49,9 +51,17 @@ export function* flowsFrom(network: NetworkModel, from: WorkloadEndpoint, option
   const source = engine.classes.byWorkload.get(workloadId(from.workload));
   if (source === undefined) return;
   const targets: { readonly to: WorkloadEndpoint; readonly value: ValueId }[] = [];
-  for (const { destination, value } of engine.destinations(source))
-    for (const to of presented.byClass[destination] ?? [])
-      if (to.id !== from.id || !presented.isSingle(to)) targets.push({ to, value });
+  const add = (to: WorkloadEndpoint, value: ValueId) => {
+    if (to.id !== from.id || !presented.isSingle(to)) targets.push({ to, value });
+  };
+  if (options.to === undefined)
+    for (const { destination, value } of engine.destinations(source))
+      for (const to of presented.byClass[destination] ?? []) add(to, value);
+  else
+    for (const to of options.to) {
+      const value = engine.cell(source, engine.classes.byWorkload.get(workloadId(to.workload)) ?? -1);
+      if (engine.values.valueOf(value).may !== engine.values.ports.none) add(to, value);
+    }
   targets.sort((a, b) => compareText(a.to.id, b.to.id));
   for (const { to, value } of targets) yield { from, to, ports: admittedBy(engine, value) };
   if (options.external !== true) return;

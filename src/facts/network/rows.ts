@@ -9,18 +9,21 @@ import { formatRanges, normalRanges, type PortRange, type Protocol, protocols } 
 /**
  * The network as machines read it: workloads, addresses outside the cluster and entry controllers, in the order of `compareRows`.
  * Computed source by source, so that a large table is never in memory at once.
- * @param isFrom sources to leave out are not even computed. `isTo`: nor are rows of workloads as destinations.
+ * @param isFrom sources to leave out are not even computed. `isTo`: nor are rows of workloads as destinations. `isEnd`: one end at least
+ * must be one of these workloads.
  */
 export function* networkRows(
   network: NetworkModel,
   isFrom: (source: string) => boolean = () => true,
   isTo: (destination: string) => boolean = () => true,
+  isEnd: (id: string) => boolean = () => true,
 ): Generator<MatrixRow> {
-  const outside = [...flowsFromOutside(network)].filter(({ to }) => isTo(to.id)).flatMap(rowsOf);
-  const entries = entryRows(network).filter(({ destination }) => isTo(destination));
+  const isInside = (destination: string) => isTo(destination) && isEnd(destination);
+  const outside = [...flowsFromOutside(network)].filter(({ to }) => isInside(to.id)).flatMap(rowsOf);
+  const entries = entryRows(network).filter(({ destination }) => isInside(destination));
   const rest = [...joinedEnds(outside, 'source'), ...entries].sort(compareRows);
   yield* merged(
-    rowsOfWorkloads(network, isFrom, isTo),
+    rowsOfWorkloads(network, isFrom, isTo, isEnd),
     rest.filter(({ source }) => isFrom(source)),
   );
 }
@@ -29,12 +32,19 @@ function* rowsOfWorkloads(
   network: NetworkModel,
   isFrom: (source: string) => boolean,
   isTo: (destination: string) => boolean,
+  isEnd: (id: string) => boolean,
 ): Generator<MatrixRow> {
-  for (const from of presentedOf(network).endpoints) {
+  const { endpoints } = presentedOf(network);
+  const to = endpoints.filter(({ id }) => isTo(id));
+  const ends = new Set(to.filter(({ id }) => isEnd(id)));
+  const all = to.length === endpoints.length ? undefined : new Set(to);
+  for (const from of endpoints) {
     if (!isFrom(from.id)) continue;
+    const isOne = isEnd(from.id);
+    const only = isOne ? all : ends;
     const rows: MatrixRow[] = [];
-    for (const flow of flowsFrom(network, from, { external: true }))
-      if (flow.to.kind === 'external' || isTo(flow.to.id)) rows.push(...rowsOf(flow));
+    for (const flow of flowsFrom(network, from, { external: isOne, ...(only === undefined ? {} : { to: only }) }))
+      rows.push(...rowsOf(flow));
     // Ranges are looked at when they are whole: a filter of one may overlap with a part of it.
     yield* [...joinedEnds(rows, 'destination')]
       .filter(({ destination }) => presentedOf(network).byId.has(destination) || isTo(destination))
