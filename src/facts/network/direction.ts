@@ -163,7 +163,7 @@ function decide(direction: Direction, subject: PodEndpoint, admissions: readonly
       implicit: false,
       isolated,
       assumptions,
-      because: certain.map((item) => isolationStep(item.policy, subject, direction)),
+      because: certain.map((item) => isolationStep(item.policy, subject, direction, false)),
     };
   }
   const doubtful = isolated === 'yes' ? perhaps.filter((item) => open.includes(item)) : perhaps;
@@ -171,7 +171,10 @@ function decide(direction: Direction, subject: PodEndpoint, admissions: readonly
     ...doubtful.map(({ match }) => match.assumptions),
     ...open.map(({ admits }) => (admits.truth === 'maybe' ? admits.assumptions : [])),
   );
-  const because = [...ruleSteps(open, direction), ...admissions.map((item) => isolationStep(item.policy, subject, direction))];
+  const because = [
+    ...ruleSteps(open, direction),
+    ...admissions.map((item) => isolationStep(item.policy, subject, direction, true)),
+  ];
   return { direction, answer: 'depends', implicit: false, isolated, assumptions: doubts, because };
 }
 
@@ -214,16 +217,18 @@ const ruleSteps = (admissions: readonly Admission[], direction: Direction): read
     ];
   });
 
-const isolationStep = (policy: NetworkPolicy, subject: PodEndpoint, direction: Direction): Step => {
-  const rules = policy[direction].length;
-  const admits =
-    rules === 0 ? 'admits nothing' : `none of its ${rules} ${direction} rule${rules === 1 ? '' : 's'} admits it for certain`;
-  return {
-    note: `NetworkPolicy ${nameOf(policy)} isolates ${subject.id} for ${direction}: ${admits}`,
-    object: policy.object,
-    at: ['spec'],
-  };
-};
+const isolationStep = (policy: NetworkPolicy, subject: PodEndpoint, direction: Direction, doubtful: boolean): Step => ({
+  note: `NetworkPolicy ${nameOf(policy)} isolates ${subject.id} for ${direction}: ${silence(policy[direction].length, direction, doubtful)}`,
+  object: policy.object,
+  at: ['spec'],
+});
+
+function silence(rules: number, direction: Direction, doubtful: boolean): string {
+  if (rules === 0) return 'it admits nothing';
+  const admits = doubtful ? 'admits it for certain' : 'admits it';
+  if (rules > 1) return `none of its ${rules} ${direction} rules ${admits}`;
+  return `its only ${direction} rule does not ${doubtful ? 'admit it for certain' : 'admit it'}`;
+}
 
 const nameOf = (policy: NetworkPolicy) => `${policy.namespace}/${policy.ref.name}`;
 

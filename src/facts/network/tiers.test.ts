@@ -526,7 +526,7 @@ describe('the proof names policy, rule and place', () => {
       'b/web -> a/web : TCP 7',
       [
         ['ingress rule 1 of AdminNetworkPolicy p3 (priority 3) passes it on to NetworkPolicy', 'p3', ['spec', 'ingress', 0]],
-        ['NetworkPolicy a/p isolates a/Deployment/web for ingress: admits nothing', 'p', ['spec']],
+        ['NetworkPolicy a/p isolates a/Deployment/web for ingress: it admits nothing', 'p', ['spec']],
       ],
     ],
     [
