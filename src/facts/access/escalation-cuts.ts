@@ -7,7 +7,7 @@ import { grantDangers } from './dangers-of.ts';
 import type { Move } from './move.ts';
 import type { Holder } from './rights.ts';
 import { formatRule, type PolicyRule } from './rules.ts';
-import { formatSubject, type Subject } from './subject.ts';
+import { formatSubject, type Subject, subjectKey } from './subject.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** One way to end a path. */
@@ -39,13 +39,25 @@ export interface Guard {
   readonly object: KubeObject;
 }
 
-/** What would end a path, in the order of its moves. */
-export function cutsOf(subject: Subject, moves: readonly Move[], around: Surroundings, hold: Holder): readonly Cut[] {
-  return moves.flatMap((move): readonly Cut[] => {
-    if (move.danger === undefined) return move.cut === undefined ? [] : [move.cut];
-    const rights = rightsCut(move.holder ?? subject, move.danger, around, hold);
-    return [...(rights === undefined ? [] : [rights]), ...guardCuts(move.danger, around)];
-  });
+/**
+ * Finds what would end a path, in the order of its moves. What it takes to take one gain from one subject is found once: many paths
+ * share their steps.
+ */
+export function cutFinder(around: Surroundings, hold: Holder): (subject: Subject, moves: readonly Move[]) => readonly Cut[] {
+  const known = new Map<string, Cut | undefined>();
+  const rights = (who: Subject, danger: Danger): Cut | undefined => {
+    // Where no grant is known it is the danger itself that says what is not seen.
+    if (danger.grants.length === 0) return rightsCut(who, danger, around, hold);
+    const key = JSON.stringify([subjectKey(who), gainKey(danger.gain)]);
+    if (!known.has(key)) known.set(key, rightsCut(who, danger, around, hold));
+    return known.get(key);
+  };
+  return (subject, moves) =>
+    moves.flatMap((move): readonly Cut[] => {
+      if (move.danger === undefined) return move.cut === undefined ? [] : [move.cut];
+      const cut = rights(move.holder ?? subject, move.danger);
+      return [...(cut === undefined ? [] : [cut]), ...guardCuts(move.danger, around)];
+    });
 }
 
 /**

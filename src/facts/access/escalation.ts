@@ -7,12 +7,12 @@ import { type AccessSeverity, severityOf } from './catalogue.ts';
 import { type Danger, type EscalationStep, type EscalationTarget, isWhole, targetOf } from './danger.ts';
 import { allNeeds, dangersOf, ownDangers } from './dangers-of.ts';
 import { assumptionsOf } from './escalation-assumptions.ts';
-import { type Cut, cutsOf, type Guard, guardsOf } from './escalation-cuts.ts';
+import { type Cut, cutFinder, type Guard, guardsOf } from './escalation-cuts.ts';
 import { buildGraph, type EscalationGraph, type PathTo, wholeTargets } from './escalation-graph.ts';
 import { type Hazard, hazardsOf } from './hazards.ts';
 import { type Move, moveOf } from './move.ts';
 import { platformMakerOf } from './platform-bindings.ts';
-import { type Holder, indexedHolder } from './rights.ts';
+import { indexedHolder } from './rights.ts';
 import { type Subject, subjectKey } from './subject.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
@@ -68,7 +68,7 @@ export function findEscalations(known: Inventory, running: readonly Workload[], 
   const hold = indexedHolder(allNeeds);
   const dangers = dangersOf(model, around, hold);
   const graph = buildGraph(model.subjects, dangers, around);
-  const context: Context = { around, graph, hold };
+  const context: Context = { around, graph, cutsOf: cutFinder(around, hold) };
   const bySubject = new Map<string, readonly Escalation[]>();
   for (const subject of model.subjects) {
     const own = ownDangers(subject, dangers(subject));
@@ -86,7 +86,7 @@ export function findEscalations(known: Inventory, running: readonly Workload[], 
 interface Context {
   readonly around: Surroundings;
   readonly graph: EscalationGraph;
-  readonly hold: Holder;
+  readonly cutsOf: ReturnType<typeof cutFinder>;
 }
 
 /** Namespaces where the subject is at home: what it gains there is a matter of that namespace alone. */
@@ -180,7 +180,7 @@ function escalationOf(
     certain: assumption === undefined,
     ...(assumption === undefined ? {} : { assumption }),
     get cuts() {
-      return cutsOf(subject, moves, around, context.hold);
+      return context.cutsOf(subject, moves);
     },
     get guards() {
       return guardsOf(moves, around);
