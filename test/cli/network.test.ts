@@ -545,3 +545,31 @@ describe('hostile names', () => {
     expect(stderr).not.toMatch(/\u001b/);
   });
 });
+
+describe('what cannot be relied on', () => {
+  const broken = policy('shop/broken', '{ podSelector: {}, ingress: [{ from: [{}] }] }');
+
+  it('a part that the API server refuses is told with its place', async () => {
+    const { stdout } = await run(['network', 'k8s'], { 'k8s/a.yaml': namespace('shop') + workload('shop/web') + broken });
+    expect(stdout).toMatch(
+      /What the API server refuses of policies\n {2}NetworkPolicy shop\/broken: a peer needs a podSelector.*\n(?: {2}.*\n)* {4}k8s\/a\.yaml:\d+:\d+/,
+    );
+  });
+
+  it('so are policies that nobody here evaluates', async () => {
+    const cilium =
+      '---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: { name: l7, namespace: shop }\nspec: {}\n';
+    const { stdout } = await run(['network', 'k8s'], { 'k8s/a.yaml': namespace('shop') + workload('shop/web') + cilium });
+    expect(stdout).toMatch(
+      /Policies that are not analysed\n {2}CiliumNetworkPolicy shop\/l7: it can open and close what is told here\n {4}k8s\/a\.yaml:\d+/,
+    );
+  });
+
+  it('policies without workloads connect nobody', async () => {
+    const { stdout, code } = await run(['network', 'k8s'], { 'k8s/a.yaml': broken });
+    expect(code).toBe(0);
+    expect(stdout).toContain('Without workloads there is nobody to connect');
+    expect(stdout).toContain('What the API server refuses of policies');
+    expect(stdout).not.toContain('nobody\n');
+  });
+});

@@ -15,7 +15,7 @@ import { endTable } from '../network/end-table.ts';
 import { type FoundEnd, requireNamespaces, resolveEnd, rowFilter } from '../network/ends.ts';
 import { type Answered, askQuestion, questionJson, questionText } from '../network/question.ts';
 import { isTooMuch, networkTable } from '../network/table.ts';
-import { placeFinder } from '../../review/places.ts';
+import { type PlaceFinder, placeFinder } from '../../review/places.ts';
 import type { Finish } from '../run.ts';
 import { csv, json, type TableFormat, tableFormats, writeAll } from '../table-formats.ts';
 import { pageWidth } from '../view.ts';
@@ -102,7 +102,15 @@ async function runNetwork(host: Host, paths: readonly string[], options: Network
     await printQuestion(host, evidence, answered, options.format);
     return answered.answer === options.failOn ? exitCodes.notAcceptable : exitCodes.acceptable;
   }
-  await printRows(host, network, filtered(network, source, destination, options.namespace), source, destination, options);
+  await printRows(
+    host,
+    network,
+    placeFinder(evidence.facts),
+    filtered(network, source, destination, options.namespace),
+    source,
+    destination,
+    options,
+  );
   return exitCodes.acceptable;
 }
 
@@ -129,6 +137,7 @@ function filtered(
 async function printRows(
   host: Host,
   network: NetworkModel,
+  find: PlaceFinder,
   rows: Iterable<MatrixRow>,
   source: FoundEnd | undefined,
   destination: FoundEnd | undefined,
@@ -148,7 +157,7 @@ async function printRows(
       const namespaces = options.namespace.length === 0 ? undefined : new Set(options.namespace);
       const text =
         source === undefined && destination === undefined
-          ? networkTable(network, isTooMuch(network, namespaces) ? [] : [...rows], { width, namespaces })
+          ? networkTable(network, isTooMuch(network, namespaces) ? [] : [...rows], { width, namespaces, find })
           : endTable(network, [...rows], source, destination, width);
       return host.write('stdout', text);
     }

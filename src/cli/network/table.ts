@@ -1,5 +1,6 @@
 import type { MatrixRow } from '../../facts/network/matrix.ts';
 import type { NetworkModel } from '../../facts/network/network.ts';
+import type { PlaceFinder } from '../../review/places.ts';
 import { presentedOf } from '../../facts/network/presented.ts';
 import { byDestination, bySource, type SummaryGroup, type SummaryLine } from '../../facts/network/row-summary.ts';
 import { compareText } from '../../model/object-ref.ts';
@@ -7,6 +8,7 @@ import { clean, columns as cells } from '../../report/clean-text.ts';
 import { count, fitting, paragraph, row } from '../columns.ts';
 import { isolationLines } from './isolation.ts';
 import { deniedLines, entryLines, hang, moreLine, mostGroups, type Shown, unseenLines } from './notices.ts';
+import { refusedLines } from './refused.ts';
 import { endsText, type Footnotes, footnotes } from './words.ts';
 
 /** Above this no page shows who may connect to whom. */
@@ -16,6 +18,8 @@ export interface TableOptions {
   readonly width: number;
   /** Namespaces that the reader asked for; undefined is all. */
   readonly namespaces: ReadonlySet<string> | undefined;
+  /** Where something stands. */
+  readonly find: PlaceFinder;
 }
 
 /** Whether one page can show the network, or those namespaces of it. */
@@ -30,9 +34,12 @@ export const isTooMuch = (network: NetworkModel, namespaces: ReadonlySet<string>
  */
 export function networkTable(network: NetworkModel, rows: readonly MatrixRow[], options: TableOptions): string {
   const notes = footnotes();
-  const { width, namespaces } = options;
+  const { width, namespaces, find } = options;
   const shown = (id: string) =>
     namespaces === undefined || namespaces.has(presentedOf(network).byId.get(id)?.namespace.name ?? '');
+  const refused = refusedLines(network, find, width);
+  if (network.endpoints.length === 0)
+    return `${[heading(network), 'Without workloads there is nobody to connect: add their manifests, or a dump.', ...refused].join('\n')}\n`;
   const lines = [
     heading(network),
     ...(isTooMuch(network, namespaces)
@@ -47,6 +54,7 @@ export function networkTable(network: NetworkModel, rows: readonly MatrixRow[], 
     ...isolationLines(network, shown, width),
     ...entryLines(network, shown, width),
     ...deniedLines(network, shown, width),
+    ...refused,
     ...noteLines(notes, width),
   ];
   return `${lines.join('\n')}\n`;
