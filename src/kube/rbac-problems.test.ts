@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { formatPath } from '../model/judgement.ts';
-import type { JsonObject } from './json.ts';
 import type { KubeObject } from './object.ts';
 import { rbacProblems } from './rbac-problems.ts';
 
@@ -13,7 +12,7 @@ const object = (kind: string, body: object): KubeObject => ({
     ...(kind === 'Role' || kind === 'RoleBinding' ? { namespace: 'shop' } : {}),
   },
   group,
-  value: { apiVersion: `${group}/v1`, kind, metadata: { name: 'x' }, ...body } as JsonObject,
+  value: { apiVersion: `${group}/v1`, kind, metadata: { name: 'x' }, ...body },
   source: {
     slot: 's',
     file: 'f',
