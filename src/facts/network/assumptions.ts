@@ -26,6 +26,8 @@ export const assumptions = {
   'pod-addresses': 'Manifests do not say which addresses Pods get.',
   'tier-order':
     'Cluster-wide policies of the same tier and priority decide differently: the API leaves open which of them is applied.',
+  'tier-support':
+    'The network plugin implements AdminNetworkPolicy and ClusterNetworkPolicy: they are an add-on, and others ignore them.',
   'domain-names': 'Which addresses a domain name stands for is known only to the DNS, at the time of the connection.',
   'ipv4-pods': 'Pods have an IPv4 address, as in nearly every cluster.',
   'end-port': 'The network plugin supports endPort: one that does not takes the first port of the range alone.',
@@ -59,7 +61,9 @@ export type Profile = Readonly<
       | 'no-enforcement'
       | 'end-port'
       | 'sctp'
-      | 'service-addresses',
+      | 'service-addresses'
+      /** Absent: they are taken to be in force, as NetworkPolicy is. */
+      | 'tier-support',
       Truth
     >
   >

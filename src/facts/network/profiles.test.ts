@@ -13,6 +13,13 @@ const host = pod('a/host', '', '{ hostNetwork: true, containers: [] }');
 const fromBlock = (cidr: string, rest = '') =>
   policy('a/p', `{ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: ${cidr}${rest} } }] }] }`);
 const deny = policy('a/deny', '{ podSelector: {}, policyTypes: [Ingress, Egress] }');
+const adminDeny = `
+---
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: { name: shut }
+spec: { priority: 1, subject: { namespaces: {} }, ingress: [{ action: Deny, from: [{ namespaces: {} }] }] }
+`;
 const fromHost = policy(
   'a/p',
   '{ podSelector: { matchLabels: { app: db } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: host } } }] }] }',
@@ -112,6 +119,24 @@ const rows: readonly Row[] = [
     three + policy('a/p', '{ podSelector: {}, ingress: [{ from: [{ }] }] }'),
     'b/web -> a/db : TCP 1',
     { none: 'allowed given no-enforcement' },
+  ],
+  [
+    '1.7.46 plugins may ignore the admin tiers, which are an add-on',
+    three + adminDeny,
+    'b/web -> a/db : TCP 1',
+    {
+      '': 'denied',
+      'ovn-kubernetes': 'denied',
+      calico: 'depends on tier-support',
+      cilium: 'depends on tier-support',
+      none: 'allowed given no-enforcement',
+    },
+  ],
+  [
+    '1.7.46 what NetworkPolicy denies too is denied whether the tiers are in force or not',
+    three + deny + adminDeny,
+    'b/web -> a/db : TCP 1',
+    { calico: 'denied' },
   ],
   [
     '1.7.55 a mesh filters without the network plugin',

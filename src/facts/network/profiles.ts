@@ -32,6 +32,11 @@ const ciliumAnswers = (also: readonly string[]): Answers => ({
     sources: [...also, ciliumPolicy, 'https://github.com/cilium/cilium/issues/16622'],
     note: 'Older versions list endPort among the missing features, newer ones do not.',
   },
+  'tier-support': {
+    answer: 'maybe',
+    sources: [...also, 'https://github.com/cilium/cilium/issues/23380'],
+    note: 'Asked for since 2023 and missing in released versions for years; the thread is closed since.',
+  },
   sctp: {
     answer: 'maybe',
     sources: [...also, ciliumPolicy, 'https://github.com/cilium/cilium/issues/5719'],
@@ -54,6 +59,11 @@ export const profiles: Readonly<Record<NetworkProfile, Answers>> = {
       answer: 'no',
       sources: ['https://github.com/projectcalico/felix/issues/1361', 'https://github.com/projectcalico/calico/issues/4493'],
       note: 'Policies neither select Pods on the host network nor match them as peers; host endpoints are for them.',
+    },
+    'tier-support': {
+      answer: 'maybe',
+      sources: ['https://github.com/projectcalico/calico/issues/5891', 'https://github.com/projectcalico/calico/pull/9206'],
+      note: 'AdminNetworkPolicy came in a release after 2024; older ones ignore it.',
     },
   },
   cilium: {

@@ -1,5 +1,5 @@
 import type { TierPolicy, TierRule } from '../../kube/admin-network-policy.ts';
-import { every, type Match, unite } from './assumptions.ts';
+import { every, type Match, maybe, unite } from './assumptions.ts';
 import type { DirectionRuling, Step } from './direction.ts';
 import type { NetworkModel } from './network.ts';
 import type { Endpoint, PodEndpoint } from './peers.ts';
@@ -16,13 +16,17 @@ export interface SelectingTier {
 
 /** Cluster-wide policies that act on an endpoint, in the order of tier, priority and name. */
 export function tiersOn(network: NetworkModel, endpoint: PodEndpoint): readonly SelectingTier[] {
-  if (network.tierPolicies.length === 0 || network.profile['no-enforcement'] === 'yes') return [];
+  const { 'no-enforcement': unenforced, 'tier-support': support } = network.profile;
+  if (network.tierPolicies.length === 0 || unenforced === 'yes' || support === 'no') return [];
   const isKnown = network.byId.get(endpoint.id) === endpoint;
   const known = network.once(byEndpoint);
   const found = isKnown ? known.get(endpoint.id) : undefined;
   if (found) return found;
   const selecting = network.tierPolicies
-    .map((policy) => ({ policy, match: tierSelects(policy, endpoint) }))
+    .map((policy) => {
+      const match = tierSelects(policy, endpoint);
+      return { policy, match: support === 'maybe' && match.truth !== 'no' ? every([match, maybe('tier-support')]) : match };
+    })
     .filter(({ match }) => match.truth !== 'no');
   if (isKnown) known.set(endpoint.id, selecting);
   return selecting;
