@@ -72,6 +72,28 @@ describe('seaworthy access', () => {
 });
 
 describe('one subject', () => {
+  it('what its rights come to with kubectl, place by place', async () => {
+    const granted = (rules: readonly string[], to: (name: string) => string) => [role('shop/r', ...rules), to('r')].join('');
+    const ask = async (...rules: readonly string[]) => {
+      const yaml = account('shop/a') + granted(rules, (name) => binding('shop/b', `Role ${name}`, sa('shop/a')));
+      return (await run(['access', 'shop/a', 'k8s'], { 'k8s/a.yaml': yaml })).stdout;
+    };
+    expect(await ask(rule('get', 'pods, pods/log'), rule('create', 'pods/exec'))).toContain('\n  with kubectl: exec; logs\n');
+    expect(await ask(rule('get, patch', 'deployments', 'apps'))).toContain('\n  with kubectl: apply deployments\n');
+    // kubectl reads the Pod first, and a watch alone suffices for nothing.
+    expect(await ask(rule('create', 'pods/exec'))).not.toContain('with kubectl');
+    expect(await ask(rule('watch', 'pods'))).not.toContain('with kubectl');
+    const nodes = [
+      rule('get, patch', 'nodes'),
+      rule('list', 'pods'),
+      rule('get', 'daemonsets', 'apps'),
+      rule('create', 'pods/eviction'),
+    ];
+    const yaml = account('shop/a') + role('ops', ...nodes) + binding('ops', 'ClusterRole ops', sa('shop/a'));
+    const { stdout } = await run(['access', 'shop/a', 'k8s'], { 'k8s/a.yaml': yaml });
+    expect(stdout).toContain('\n  with kubectl: drain nodes\n');
+  });
+
   const ask = (...args: readonly string[]) => run(['access', ...args], files);
 
   it.each(['shop/reader', 'reader', 'system:serviceaccount:shop:reader', 'user:system:serviceaccount:shop:reader'])(

@@ -6,6 +6,7 @@ import { subjectId } from '../../facts/access/subject-name.ts';
 import { compareText, formatRef } from '../../model/object-ref.ts';
 import { count, paragraph, row } from '../columns.ts';
 import { pathLines } from './paths.ts';
+import { taskLines } from './tasks.ts';
 import { bindingPlace, type Find, placeText, resourcesText, rulePlace } from './words.ts';
 
 /** Everything that is known of one subject's rights. */
@@ -86,15 +87,16 @@ export function subjectText(model: AccessModel, paths: Escalations, rights: Subj
   const lines = [
     ...headLines(model, rights, find, width),
     ...(effective.length === 0 ? ['', 'No binding of the sources allows it anything.'] : []),
-    ...places.flatMap((place) =>
-      placeLines(
+    ...places.flatMap((place) => [
+      ...placeLines(
         place,
         effective.filter(({ namespace }) => namespace === place),
         subject,
         find,
         width,
       ),
-    ),
+      ...taskLines(model, rights, place, width),
+    ]),
     ...ineffectiveLines(grants, find, width),
     ...(unseen.length === 0 ? [] : ['', 'Bound to roles whose rules are not known: it may be allowed more']),
     ...unseen.flatMap(({ binding, why }) =>
