@@ -177,6 +177,16 @@ describe('one subject', () => {
 });
 
 describe('who can', () => {
+  it('2.2.15 patch its own Namespace, which is allowed in that namespace alone', async () => {
+    const yaml =
+      account('shop/a') + role('own', rule('patch', 'namespaces')) + binding('shop/own', 'ClusterRole own', sa('shop/a'));
+    const ask = async (name: string) =>
+      (await run(['access', 'who-can', 'patch', 'namespaces', '--name', name, 'k8s', '-f', 'csv'], { 'k8s/a.yaml': yaml }))
+        .stdout;
+    expect(await ask('shop')).toContain('shop/a,shop,true,false,ClusterRole own');
+    expect(await ask('ops')).not.toContain('shop/a');
+  });
+
   const who = async (...args: readonly string[]) => {
     const { stdout, code } = await run(['access', 'who-can', ...args, 'k8s', '-f', 'csv'], files);
     expect(code).toBe(0);

@@ -58,5 +58,7 @@ function ask(
   // Allowed by a group alone: the group is in the list itself. The masters need no grant.
   if (because.length === 0 && decision.because.length > 0) return undefined;
   const wide = because.length > 0 && because.every((grant) => grant.namespace === undefined);
-  return { subject, namespace: wide ? undefined : namespace, allowed: true, because, why: [] };
+  // A request for one Namespace is authorised in that namespace, whatever place was asked for.
+  const place = namespace ?? because.find((grant) => grant.namespace !== undefined)?.namespace;
+  return { subject, namespace: wide ? undefined : place, allowed: true, because, why: [] };
 }
