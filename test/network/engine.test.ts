@@ -125,6 +125,24 @@ describe('the engine equals the evaluator', () => {
     );
   });
 
+  // A profile also settles what does not match: that stands behind denials, of which the engine keeps no reasons.
+  test('every assumption that the evaluator names, where no profile settles any', () => {
+    const named = (flows: Iterable<readonly [string, AdmittedPorts]>) =>
+      new Map([...flows].map(([pair, { open, given }]) => [pair, { open, given }]));
+    fc.assert(
+      fc.property(clusters({ unknownNamespaces: true }), (objects) => {
+        const network = networkFrom(objects);
+        const ours = named([...flows(network)].map(({ from, to, ports }) => [`${from.id} ${to.id}`, ports] as const));
+        for (const from of network.endpoints)
+          for (const to of network.endpoints) {
+            const found = ours.get(`${from.id} ${to.id}`);
+            if (found) expect(found.open).toEqual(expect.arrayContaining([...admittedPorts(network, from, to).open]));
+          }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   test('one cell at a time as well as all that a class reaches', () => {
     fc.assert(
       fc.property(clusters(), (objects) => {
