@@ -104,6 +104,19 @@ export function joinRanges(ranges: readonly AddressRange[]): readonly AddressRan
   return joined;
 }
 
+/** Any ranges as sorted and disjoint ones that do not touch. */
+export function uniteRanges(ranges: readonly AddressRange[]): readonly AddressRange[] {
+  const sorted = [...ranges].sort((a, b) => a.family - b.family || (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
+  const disjoint: AddressRange[] = [];
+  for (const range of sorted) {
+    const last = disjoint.at(-1);
+    if (last && overlaps(last, range))
+      disjoint[disjoint.length - 1] = { ...last, last: range.last > last.last ? range.last : last.last };
+    else disjoint.push(range);
+  }
+  return joinRanges(disjoint);
+}
+
 export function formatAddress(family: 4 | 6, value: bigint): string {
   if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 255n)).join('.');
   const groups = Array.from({ length: 8 }, (_, index) => ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16));

@@ -1,4 +1,5 @@
-import { type AddressRange, parseCidr, splitRange } from '../../kube/address.ts';
+import { type AddressRange, splitRange } from '../../kube/address.ts';
+import { blocksOf, networksOf } from './blocks.ts';
 import { selectionOf } from './direction.ts';
 import type { NetworkModel } from './network.ts';
 import { type Endpoint, type ExternalEndpoint, externalEndpoint, isPod, type PodEndpoint } from './peers.ts';
@@ -18,16 +19,7 @@ export function addressParts(
   return splitRange(range, isPod(other) ? blocksOn(network, other, direction) : []).map(externalEndpoint);
 }
 
-function blocksOn(network: NetworkModel, endpoint: PodEndpoint, direction: Direction): readonly AddressRange[] {
-  const written = selectionOf(network, endpoint)[direction].flatMap(({ policy }) =>
-    policy[direction].flatMap(({ peers }) =>
-      (peers ?? []).flatMap(({ ipBlock }) =>
-        ipBlock === undefined ? [] : [ipBlock.cidr, ...ipBlock.except].flatMap((text) => parseCidr(text) ?? []),
-      ),
-    ),
-  );
-  const networks = tiersOnDirection(network, endpoint, direction).flatMap(({ policy }) =>
-    policy[direction].flatMap(({ peers }) => peers.flatMap((peer) => (peer.kind === 'networks' ? peer.ranges : []))),
-  );
-  return [...written, ...networks];
-}
+const blocksOn = (network: NetworkModel, endpoint: PodEndpoint, direction: Direction): readonly AddressRange[] => [
+  ...selectionOf(network, endpoint)[direction].flatMap(({ policy }) => blocksOf(policy[direction])),
+  ...tiersOnDirection(network, endpoint, direction).flatMap(({ policy }) => networksOf(policy[direction])),
+];

@@ -10,7 +10,8 @@ import { compareText, groupOf, refKey } from '../../model/object-ref.ts';
 import { fact } from '../fact.ts';
 import { type Completeness, declaredReview, inventory } from '../inventory.ts';
 import { workloads } from '../workloads.ts';
-import { type AddressRange, parseCidr } from '../../kube/address.ts';
+import type { AddressRange } from '../../kube/address.ts';
+import { blocksOf, networksOf } from './blocks.ts';
 import type { Profile } from './assumptions.ts';
 import { settledBy } from './profiles.ts';
 import { namespaceInfo, type NamespaceInfo, type WorkloadEndpoint, workloadEndpoint, workloadId } from './peers.ts';
@@ -109,7 +110,10 @@ export function buildNetwork(inputs: NetworkInputs): NetworkModel {
       .filter(({ group, ref }) => group === '' && ref.kind === 'Service')
       .flatMap((object) => readService(object) ?? []),
     vendor: vendorPolicies(inputs.objects),
-    blocks: [...policies.flatMap(blocksOf), ...tierPolicies.flatMap(networksOf)],
+    blocks: [
+      ...policies.flatMap(({ ingress, egress }) => [...blocksOf(ingress), ...blocksOf(egress)]),
+      ...tierPolicies.flatMap(({ egress }) => networksOf(egress)),
+    ],
     traffic: inputs.traffic,
     namespace,
     at(asOf) {
@@ -131,13 +135,6 @@ export function buildNetwork(inputs: NetworkInputs): NetworkModel {
 const isPolicy = ({ group, ref }: KubeObject) =>
   ref.kind === 'NetworkPolicy' && (group === 'networking.k8s.io' || group === 'extensions');
 
-function blocksOf(policy: NetworkPolicy): readonly AddressRange[] {
-  const peers = [...policy.ingress, ...policy.egress].flatMap((rule) => rule.peers ?? []);
-  return peers.flatMap(({ ipBlock }) =>
-    ipBlock ? [ipBlock.cidr, ...ipBlock.except].flatMap((cidr) => parseCidr(cidr) ?? []) : [],
-  );
-}
-
 const byPrecedence = (a: TierPolicy, b: TierPolicy): number =>
   compareText(a.tier, b.tier) ||
   a.priority - b.priority ||
@@ -145,9 +142,6 @@ const byPrecedence = (a: TierPolicy, b: TierPolicy): number =>
   compareText(a.ref.name, b.ref.name);
 
 /** The networks that rules of a cluster-wide policy name. */
-export const networksOf = (policy: TierPolicy): readonly AddressRange[] =>
-  policy.egress.flatMap(({ peers }) => peers.flatMap((peer) => (peer.kind === 'networks' ? peer.ranges : [])));
-
 function namespaceReader(inputs: NetworkInputs): (name: string) => NamespaceInfo {
   const objects = new Map(
     inputs.objects

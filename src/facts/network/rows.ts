@@ -1,4 +1,4 @@
-import { type AddressRange, formatRange, joinRanges, parseAddress, parseRange } from '../../kube/address.ts';
+import { type AddressRange, formatRange, parseAddress, parseRange, uniteRanges } from '../../kube/address.ts';
 import { compareText } from '../../model/object-ref.ts';
 import { entryFlows, entryRuling } from './entry-flows.ts';
 import { flowsFrom, flowsFromOutside, type MatrixRow, rowsOf } from './matrix.ts';
@@ -96,8 +96,7 @@ export function joinedEnds<T extends MatrixRow>(
     else groups.set(key, { row, ranges: [range] });
   }
   for (const { row, ranges } of groups.values())
-    for (const range of joinRanges(ranges.sort((a, b) => a.family - b.family || (a.first < b.first ? -1 : 1))))
-      kept.push({ ...row, [end]: externalId(range) });
+    for (const range of uniteRanges(ranges)) kept.push({ ...row, [end]: externalId(range) });
   return kept;
 }
 

@@ -2,7 +2,8 @@ import { everyAddress, splitRange } from '../../kube/address.ts';
 import type { TierPolicy, TierRule } from '../../kube/admin-network-policy.ts';
 import { intervals } from './admitted-ports.ts';
 import { every } from './assumptions.ts';
-import { type NetworkModel, networksOf } from './network.ts';
+import { networksOf } from './blocks.ts';
+import type { NetworkModel } from './network.ts';
 import { type Endpoint, externalEndpoint, type WorkloadEndpoint } from './peers.ts';
 import { protocols } from './ports.ts';
 import type { PortNumber } from './rule.ts';
@@ -47,7 +48,7 @@ type PeerFinder = (rule: TierRule) => ReadonlySet<Endpoint>;
 
 /** Who is a peer of a rule, perhaps; each rule is asked once. */
 function peerFinder(network: NetworkModel): PeerFinder {
-  const networks = network.tierPolicies.flatMap(networksOf);
+  const networks = network.tierPolicies.flatMap(({ egress }) => networksOf(egress));
   const outside = [everyAddress[4], everyAddress[6]].flatMap((range) => splitRange(range, networks)).map(externalEndpoint);
   const ends = [...network.endpoints, stranger, ...outside];
   const known = new Map<TierRule, ReadonlySet<Endpoint>>();

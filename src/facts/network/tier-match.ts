@@ -1,4 +1,4 @@
-import { type AddressRange, contains, everyAddress, joinRanges, overlaps } from '../../kube/address.ts';
+import { type AddressRange, contains, everyAddress, overlaps, uniteRanges } from '../../kube/address.ts';
 import type { TierPeer, TierPolicy, TierPort, TierRule } from '../../kube/admin-network-policy.ts';
 import { every, given, type Match, maybe, no, some, yes } from './assumptions.ts';
 import { matchLabels } from './labels.ts';
@@ -77,26 +77,13 @@ function networksMatch(networks: readonly AddressRange[], endpoint: Endpoint): M
   if (endpoint.kind === 'external') {
     const { range } = endpoint;
     const touching = networks.filter((network) => overlaps(network, range));
-    if (unite(touching).some((network) => contains(network, range))) return yes;
+    if (uniteRanges(touching).some((network) => contains(network, range))) return yes;
     return touching.length > 0 ? maybe('address-range') : no;
   }
   // A Pod of two families can be reached by either, so that only networks over both certainly hold its addresses.
-  const isEverything = unite(networks).filter((network) => contains(network, everyAddress[network.family])).length === 2;
+  const isEverything = uniteRanges(networks).filter((network) => contains(network, everyAddress[network.family])).length === 2;
   if (isEverything) return yes;
   return maybe(onHostNetwork(endpoint) ? 'node-addresses' : 'pod-addresses');
-}
-
-/** Sorted and disjoint, neighbours joined. */
-function unite(ranges: readonly AddressRange[]): readonly AddressRange[] {
-  const sorted = [...ranges].sort((a, b) => a.family - b.family || (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
-  const disjoint: AddressRange[] = [];
-  for (const range of sorted) {
-    const last = disjoint.at(-1);
-    if (last && overlaps(last, range))
-      disjoint[disjoint.length - 1] = { ...last, last: range.last > last.last ? range.last : last.last };
-    else disjoint.push(range);
-  }
-  return joinRanges(disjoint);
 }
 
 /** A named port is a port of the destination Pod whatever its protocol. */

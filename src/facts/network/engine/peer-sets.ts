@@ -7,6 +7,7 @@ import { isInvalid, peerMatches } from '../rule.ts';
 import type { NetworkModel } from '../network.ts';
 import type { AddressAtoms, AtomRun } from './address-atoms.ts';
 import { type AssumptionMask, maskOf } from './assumption-mask.ts';
+import { byMatch } from './by-match.ts';
 import { classSet, type ClassSet, everyClass } from './class-set.ts';
 import type { Classes } from './classes.ts';
 import { LabelIndex } from './label-index.ts';
@@ -82,17 +83,12 @@ export class PeerSets {
   }
 
   #selected(policy: NetworkPolicy, peer: PolicyPeer): readonly PeerGroup[] {
-    const groups = new Map<string, { readonly match: Match; readonly ids: number[] }>();
-    for (const id of this.#candidates(policy, peer)) {
-      const pod = this.#classes.pods[id];
-      const match = pod && peerMatches(policy, peer, pod.representative, this.#network.profile);
-      if (match === undefined || match.truth === 'no') continue;
-      const key = `${match.truth} ${maskOf(match.assumptions)}`;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, { match, ids: [id] });
-      else group.ids.push(id);
-    }
-    return [...groups.values()].map(({ match, ids }) => groupOf(classSet(ids, this.#classes.pods.length), match));
+    const { pods } = this.#classes;
+    const matches = [...this.#candidates(policy, peer)].flatMap((id): (readonly [number, Match])[] => {
+      const pod = pods[id];
+      return pod === undefined ? [] : [[id, peerMatches(policy, peer, pod.representative, this.#network.profile)]];
+    });
+    return byMatch(matches).map(({ ids, ...match }) => ({ ...match, set: classSet(ids, pods.length) }));
   }
 
   /** Manifests do not say which addresses Pods have, so a block treats all Pods alike, but for those on the host's network. */

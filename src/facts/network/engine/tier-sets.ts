@@ -3,7 +3,7 @@ import type { Match } from '../assumptions.ts';
 import { type Endpoint, externalEndpoint } from '../peers.ts';
 import { tierPeersMatch } from '../tier-match.ts';
 import type { AddressAtoms } from './address-atoms.ts';
-import { type AssumptionMask, maskOf } from './assumption-mask.ts';
+import { byMatch } from './by-match.ts';
 import { classSet } from './class-set.ts';
 import type { Classes } from './classes.ts';
 import type { PeerSet } from './peer-sets.ts';
@@ -35,30 +35,14 @@ export class TierSets {
     // Selectors stand for no address, whichever it is.
     const outside = peers.every(({ kind }) => kind === 'pods') ? [] : ranges.map(externalEndpoint);
     return {
-      pods: byMatch(pods.map(({ representative }) => ask(representative))).map(({ ids, ...match }) => ({
+      pods: byMatch(pods.map(({ representative }, id) => [id, ask(representative)])).map(({ ids, ...match }) => ({
         ...match,
         set: classSet(ids, pods.length),
       })),
-      addresses: byMatch(outside.map(ask)).map(({ ids, ...match }) => ({
+      addresses: byMatch(outside.map((end, id) => [id, ask(end)])).map(({ ids, ...match }) => ({
         ...match,
         runs: ids.map((id) => ({ first: id, last: id })),
       })),
     };
   }
-}
-
-/** Numbers of those that match, by how they do. */
-function byMatch(
-  matches: readonly Match[],
-): readonly { readonly ids: readonly number[]; readonly certain: boolean; readonly on: AssumptionMask }[] {
-  const groups = new Map<string, { readonly ids: number[]; readonly certain: boolean; readonly on: AssumptionMask }>();
-  for (const [id, { truth, assumptions }] of matches.entries()) {
-    if (truth === 'no') continue;
-    const on = maskOf(assumptions);
-    const key = `${truth} ${on}`;
-    const group = groups.get(key) ?? { ids: [], certain: truth === 'yes', on };
-    group.ids.push(id);
-    groups.set(key, group);
-  }
-  return [...groups.values()];
 }
