@@ -142,3 +142,17 @@ export function answer(network: NetworkModel, question: string): string {
   const { answer: said, assumptions } = ask(network, question);
   return assumptions.length === 0 ? said : `${said} ${said === 'depends' ? 'on' : 'given'} ${assumptions.join(', ')}`;
 }
+
+/** A rule with a network, questions and their answers as `answer` writes them. */
+export type RuleRow = readonly [
+  rule: string,
+  yaml: string,
+  questions: Readonly<Record<string, string>>,
+  options?: FixtureOptions,
+];
+
+/** What the network answers to the questions of a row. */
+export function answersTo([, yaml, questions, options]: RuleRow): Readonly<Record<string, string>> {
+  const network = networkOf(yaml, options);
+  return Object.fromEntries(Object.keys(questions).map((question) => [question, answer(network, question)]));
+}

@@ -1,19 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { answer, ask, networkOf, namespace as ns, pod, policy, type FixtureOptions } from './fixture.ts';
-
-type Row = readonly [rule: string, yaml: string, questions: Readonly<Record<string, string>>, options?: FixtureOptions];
-type Case = {
-  readonly rule: string;
-  readonly yaml: string;
-  readonly questions: Readonly<Record<string, string>>;
-  readonly options: FixtureOptions;
-};
+import { answersTo, ask, networkOf, namespace as ns, pod, policy, type RuleRow } from './fixture.ts';
 
 const three = pod('a/web') + pod('a/db') + pod('b/web') + ns('a') + ns('b');
 const ports = (list: string) => `{ containers: [{ name: main, image: x, ports: [${list}] }] }`;
 const fromWeb = '{ from: [{ podSelector: { matchLabels: { app: web } } }] }';
 
-const rows: readonly Row[] = [
+const rows: readonly RuleRow[] = [
   [
     '1.1.1 policyTypes absent without egress rules isolates ingress alone',
     three + policy('a/p', '{ podSelector: {}, egress: [] }'),
@@ -514,12 +506,7 @@ const rows: readonly Row[] = [
 ];
 
 describe('NetworkPolicy', () => {
-  const cases = rows.map(([rule, yaml, questions, options = {}]): Case => ({ rule, yaml, questions, options }));
-  test.each(cases)('$rule', ({ yaml, questions, options }) => {
-    const network = networkOf(yaml, options);
-    const answers = Object.fromEntries(Object.keys(questions).map((question) => [question, answer(network, question)]));
-    expect(answers).toEqual(questions);
-  });
+  test.each(rows.map((row) => ({ rule: row[0], row })))('$rule', ({ row }) => expect(answersTo(row)).toEqual(row[2]));
 
   test('the proof names the rule that admits, and the policies that isolate', () => {
     const network = networkOf(

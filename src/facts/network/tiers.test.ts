@@ -4,29 +4,22 @@ import { isClosedTo } from './closed.ts';
 import {
   adminPolicy,
   answer,
+  answersTo,
   ask,
   baselinePolicy,
   clusterPolicy,
   end,
-  type FixtureOptions,
   namespace as ns,
   networkOf,
   pod,
   policy,
+  type RuleRow,
   workload,
 } from './fixture.ts';
 import { formatPorts } from './ports.ts';
 import { isolation } from './reach.ts';
 import { barePod, tierDefault, tierOpenings } from './tier-default.ts';
 import { unexpectedFlows } from './unexpected.ts';
-
-type Row = readonly [rule: string, yaml: string, questions: Readonly<Record<string, string>>, options?: FixtureOptions];
-type Case = {
-  readonly rule: string;
-  readonly yaml: string;
-  readonly questions: Readonly<Record<string, string>>;
-  readonly options: FixtureOptions;
-};
 
 const three = pod('a/web') + pod('a/db') + pod('b/web') + ns('a') + ns('b');
 const container = (...ports: readonly string[]) => `{ containers: [{ name: main, image: x, ports: [${ports.join(', ')}] }] }`;
@@ -50,7 +43,7 @@ const denyAll = policy('a/deny', '{ podSelector: {} }');
 const allowAll = policy('a/allow', '{ podSelector: {}, ingress: [{}] }');
 const named = ', ports: [{ namedPort: http }]';
 
-const rows: readonly Row[] = [
+const rows: readonly RuleRow[] = [
   [
     '1.7.46 the lower priority wins, in whatever order the objects come',
     three + admin(20, ingress(from('Deny'))) + admin(3, ingress(from('Allow'))) + denyAll,
@@ -465,12 +458,7 @@ const rows: readonly Row[] = [
 ];
 
 describe('admin tiers', () => {
-  const cases = rows.map(([rule, yaml, questions, options = {}]): Case => ({ rule, yaml, questions, options }));
-  test.each(cases)('$rule', ({ yaml, questions, options }) => {
-    const network = networkOf(yaml, options);
-    const answers = Object.fromEntries(Object.keys(questions).map((question) => [question, answer(network, question)]));
-    expect(answers).toEqual(questions);
-  });
+  test.each(rows.map((row) => ({ rule: row[0], row })))('$rule', ({ row }) => expect(answersTo(row)).toEqual(row[2]));
 
   test('1.7.47 a tier policy does not isolate, though it denies', () => {
     const network = networkOf(three + admin(1, ingress(from('Deny'))));
