@@ -2,6 +2,7 @@ import type { Escalation } from '../facts/access/escalation.ts';
 import type { BindingKind, ReviewedSubject, ReviewedSubjects } from '../facts/access/reviewed-subjects.ts';
 import type { OutsideWay } from '../facts/network/outside.ts';
 import { workloadId } from '../facts/network/peers.ts';
+import { formatRef } from '../model/object-ref.ts';
 import type { Because, Judgement, Say } from './define-check.ts';
 
 /** Said of a subject that only an installer's own bindings name: see `platformMakerOf`. */
@@ -76,10 +77,9 @@ export function exposedBy({ workloads }: Pick<Escalation, 'workloads'>, ways: Re
   const open = workloads.flatMap((workload) => ways.get(workloadId(workload)) ?? []);
   const way = open.find(({ certain }) => certain) ?? open[0];
   if (way === undefined) return { text: '', rank: (judgement) => judgement };
-  const { kind, namespace, name } = way.object.ref;
-  const pods = `${way.workload.workload.ref.kind} ${way.workload.namespace.name}/${way.workload.workload.ref.name}`;
+  const pods = formatRef(way.workload.workload.ref);
   const own = way.object === way.workload.workload.object;
-  const through = own ? 'a port of its node' : `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  const through = own ? 'a port of its node' : formatRef(way.object.ref);
   const note = `${pods} holds its token and ${way.certain ? 'is' : 'may be'} reachable from outside the cluster: ${through} leads to ${way.protocol} ${way.port}`;
   return {
     text: ` ${note}.`,

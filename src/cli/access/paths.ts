@@ -24,18 +24,24 @@ const order = ['critical', 'high', 'medium', 'low'] as const;
 export const byGravity = (a: Escalation, b: Escalation): number =>
   order.indexOf(a.severity) - order.indexOf(b.severity) || Number(b.certain) - Number(a.certain) || a.length - b.length;
 
+/** What a row says of a path without its proof, in the order of columns. */
+const headOf = ({ subject, target, severity, scope, certain, assumption, edge, length }: Escalation) => ({
+  subject: subjectId(subject),
+  target,
+  severity,
+  scope,
+  certain,
+  assumption: assumption ?? null,
+  edge,
+  length,
+});
+
 /** One row a path, for machines; each step is `note @ file:line:column`. One at a time: proofs are large, and made when they are read. */
 export function* pathRows(paths: readonly Escalation[], find: Find) {
   for (const path of paths)
     yield {
-      subject: subjectId(path.subject),
-      target: path.target,
-      severity: path.severity,
-      scope: path.scope,
-      certain: path.certain,
+      ...headOf(path),
       assumption: path.assumption ?? '',
-      edge: path.edge,
-      length: path.length,
       steps: path.steps.map(({ note, object, at }) => `${note} @ ${placeText(find, object, at)}`).join(' -> '),
       cuts: path.cuts.map(({ note }) => note).join(' | '),
     };
@@ -45,14 +51,7 @@ export function* pathRows(paths: readonly Escalation[], find: Find) {
 export function* pathObjects(paths: readonly Escalation[], find: Find) {
   for (const path of paths)
     yield {
-      subject: subjectId(path.subject),
-      target: path.target,
-      severity: path.severity,
-      scope: path.scope,
-      certain: path.certain,
-      assumption: path.assumption ?? null,
-      edge: path.edge,
-      length: path.length,
+      ...headOf(path),
       steps: path.steps.map(({ note, object, at }) => ({ note, ...(object === undefined ? {} : find({ object, path: at })) })),
       cuts: path.cuts.map(({ kind, note }) => ({ kind, note })),
     };
