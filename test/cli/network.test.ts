@@ -556,6 +556,15 @@ describe('what cannot be relied on', () => {
     );
   });
 
+  it('a question does not take a part that cannot be read for one that does not match', async () => {
+    const misspelt = policy('shop/misspelt', '{ podSelector: {}, ingress: [{ form: [{ podSelector: {} }] }] }');
+    const yaml = namespace('shop') + workload('shop/web') + workload('shop/db') + misspelt;
+    const { stdout } = await run(['network', 'k8s', '--from', 'web', '--to', 'db', '--port', '80'], { 'k8s/a.yaml': yaml });
+    expect(stdout).toMatch(/^depends/);
+    expect(stdout).toContain('ingress rule 1 of NetworkPolicy shop/misspelt: the API server refuses a part of it');
+    expect(stdout).not.toContain('none of its peers');
+  });
+
   it('so are policies that nobody here evaluates', async () => {
     const cilium =
       '---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: { name: l7, namespace: shop }\nspec: {}\n';

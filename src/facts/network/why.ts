@@ -6,7 +6,7 @@ import { type DirectionRuling, selectionOf } from './direction.ts';
 import type { NetworkModel } from './network.ts';
 import { type Endpoint, isPod, namedPorts } from './peers.ts';
 import { type Answer, reaches, type PortQuery, type Ruling, type Step } from './reach.ts';
-import { ruleAdmits } from './rule.ts';
+import { isInvalid, ruleAdmits } from './rule.ts';
 import type { Direction } from './selection.ts';
 import { tierPeersMatch, tierRuleMatches } from './tier-match.ts';
 import { tierName, tiersOnDirection } from './tiers.ts';
@@ -98,8 +98,10 @@ function stepOf(
       ),
     );
   const [peers, ports] = [ask({ ...rule, ports: undefined }), ask({ ...rule, peers: undefined })];
+  // What cannot be read matches nothing here, and may be meant to match: that is no reason of its own.
+  const reason = isInvalid(policy, rule.path) ? 'the API server refuses a part of it' : reasonOf(direction, peers, ports);
   return {
-    note: `${direction} rule ${rule.index + 1} of NetworkPolicy ${policy.namespace}/${policy.ref.name}: ${reasonOf(direction, peers, ports)}`,
+    note: `${direction} rule ${rule.index + 1} of NetworkPolicy ${policy.namespace}/${policy.ref.name}: ${reason}`,
     object: policy.object,
     at: rule.path,
   };
