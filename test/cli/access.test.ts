@@ -72,6 +72,16 @@ describe('seaworthy access', () => {
 });
 
 describe('one subject', () => {
+  it('who runs commands in Pods is not said to hold every Secret of the namespace', async () => {
+    const may = async (verbs: string, resources: string, group?: string) => {
+      const yaml = namespaced + role('shop/r', rule(verbs, resources, group)) + binding('shop/b', 'Role r', sa('shop/a'));
+      return (await run(['access', 'escalations', 'k8s'], { 'k8s/a.yaml': yaml })).stdout;
+    };
+    const namespaced = account('shop/a') + account('shop/b');
+    expect(await may('create', 'pods/exec')).toMatch(/high +namespace shop \[E13\]/);
+    expect(await may('create', 'deployments', 'apps')).toMatch(/every ServiceAccount, Secret and Pod of shop \[E11\]/);
+  });
+
   it('what its rights come to with kubectl, place by place', async () => {
     const granted = (rules: readonly string[], to: (name: string) => string) => [role('shop/r', ...rules), to('r')].join('');
     const ask = async (...rules: readonly string[]) => {

@@ -1,7 +1,7 @@
 import { type Escalation, escalations, type Hazard } from '../../facts/access/escalation.ts';
 import { platformMakerOf } from '../../facts/access/platform-bindings.ts';
 import { reviewedSubjects } from '../../facts/access/reviewed-subjects.ts';
-import { conclusionOf, ownPaths, witnessesOf } from '../../facts/access/witness.ts';
+import { conclusionOf, ownPaths, takeoverOf, witnessesOf } from '../../facts/access/witness.ts';
 import { network } from '../../facts/network/network.ts';
 import { outsideWays } from '../../facts/network/outside.ts';
 import { defineCheck, type Judgement } from '../define-check.ts';
@@ -104,19 +104,16 @@ function whatOf(path: Escalation, withPolicy: boolean): string {
   const name = placeOf(path);
   if (path.target.startsWith('policy:')) return `the policy of namespace ${name}`;
   if (path.target.startsWith('subject:')) return name.includes('/') ? `ServiceAccount ${name}` : name;
-  const means =
-    path.length > 1 ? undefined : path.guards.some(({ effect }) => effect === 'secrets') ? limited : meansOf[path.edge];
-  return `namespace ${name}${withPolicy ? ' and its policy' : ''}${means === undefined ? '' : ` (${means})`}`;
+  const takeover = takeoverOf(path);
+  const means = takeover === undefined ? '' : ` (${meanings[takeover]})`;
+  return `namespace ${name}${withPolicy ? ' and its policy' : ''}${means}`;
 }
 
-/** What taking a namespace means by each first step; the others say it themselves. */
-const meansOf: Readonly<Record<string, string>> = {
-  E02: 'use every ServiceAccount, mount every Secret',
-  E10: 'use every ServiceAccount, mount every Secret',
-  E11: 'use every ServiceAccount, mount every Secret',
-};
-
-const limited = 'use every ServiceAccount, with the Secrets that it lists';
+/** What taking a namespace means; other first steps say it themselves. */
+const meanings = {
+  'every-secret': 'use every ServiceAccount, mount every Secret',
+  'listed-secrets': 'use every ServiceAccount, with the Secrets that it lists',
+} as const;
 
 /** What is there and may refuse it: nobody evaluated what it says. */
 function guardsIn(path: Escalation): string {

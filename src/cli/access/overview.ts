@@ -50,7 +50,7 @@ export function overviewText(model: AccessModel, paths: Escalations, width: numb
       const places = [...new Set(grants.map(({ namespace }) => namespace ?? 'the whole cluster'))].sort();
       const gravest = [...paths.of(subject)].sort(byGravity)[0];
       const where = places.length > 3 ? `${places.slice(0, 3).join(', ')} and ${places.length - 3} more` : places.join(', ');
-      const end = gravest === undefined ? '' : `; leads to ${targetText(gravest.target)}${gravest.certain ? '' : ', perhaps'}`;
+      const end = gravest === undefined ? '' : `; leads to ${targetText(gravest)}${gravest.certain ? '' : ', perhaps'}`;
       return row(
         2,
         [[formatSubject(subject), names]],

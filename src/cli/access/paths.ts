@@ -59,11 +59,11 @@ export function* pathObjects(paths: readonly Escalation[], find: Find) {
 
 /** Principals and what they can become. */
 export const pathEdges = (paths: readonly Escalation[]): readonly Edge[] =>
-  paths.map(({ subject, target, edge, severity, certain }) => ({
-    from: formatSubject(subject),
-    to: target.startsWith('subject:') ? targetName(target) : targetText(target),
-    label: `${edge} ${severity}`,
-    open: !certain,
+  paths.map((path) => ({
+    from: formatSubject(path.subject),
+    to: path.target.startsWith('subject:') ? targetName(path.target) : targetText(path),
+    label: `${path.edge} ${path.severity}`,
+    open: !path.certain,
   }));
 
 /** A target that is a subject is the node of that subject. */
@@ -92,8 +92,8 @@ export function pathLines(path: Escalation, find: Find, width: number): readonly
   ];
 }
 
-const headLines = ({ severity, target, certain, edge }: Escalation, width: number): readonly string[] =>
-  row(2, [[severity, 10]], `${targetText(target)}${certain ? '' : ', perhaps'} [${edge}]`, width);
+const headLines = (path: Escalation, width: number): readonly string[] =>
+  row(2, [[path.severity, 10]], `${targetText(path)}${path.certain ? '' : ', perhaps'} [${path.edge}]`, width);
 
 const mostCuts = 3;
 

@@ -1,7 +1,8 @@
 import type { Grant } from '../../facts/access/access.ts';
 import type { Binding } from '../../facts/access/bindings.ts';
-import type { EscalationTarget } from '../../facts/access/escalation.ts';
+import type { Escalation } from '../../facts/access/escalation.ts';
 import type { PolicyRule } from '../../facts/access/rules.ts';
+import { takeoverOf } from '../../facts/access/witness.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { formatPlace } from '../../model/errors.ts';
 import type { Location, Path } from '../../model/judgement.ts';
@@ -34,8 +35,9 @@ export function resourcesText({ apiGroups, resources, resourceNames, nonResource
   return [...(short.length === 0 ? [] : [`${short.join(', ')}${names}`]), ...nonResourceURLs].join(', ');
 }
 
-/** A target as a reader sees it. */
-export function targetText(target: EscalationTarget): string {
+/** Where a path ends, as a reader sees it. */
+export function targetText(path: Escalation): string {
+  const { target } = path;
   if (target === 'cluster-admin') return 'the whole cluster';
   if (target === 'node') return 'root on a node';
   const place = target.slice(target.indexOf(':') + 1);
@@ -43,5 +45,7 @@ export function targetText(target: EscalationTarget): string {
   if (target.startsWith('secrets:')) return `every Secret of ${where}`;
   if (target.startsWith('policy:')) return `the policies of ${where}`;
   if (target.startsWith('subject:')) return `acting as ${place}`;
-  return `every ServiceAccount, Secret and Pod of ${where}`;
+  const takeover = takeoverOf(path);
+  if (takeover === undefined) return `namespace ${where}`;
+  return `every ServiceAccount, ${takeover === 'every-secret' ? 'Secret and Pod' : 'with the Secrets that it lists, and Pod'} of ${where}`;
 }

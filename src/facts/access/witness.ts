@@ -66,3 +66,16 @@ export function formatGrants(grants: readonly Grant[]): string {
 /** Where grants count: `namespace shop`, or `every namespace`. */
 export const formatPlaceOf = (namespace: string | undefined): string =>
   namespace === undefined ? 'every namespace' : `namespace ${namespace}`;
+
+/** First steps by which whoever takes over a namespace runs Pods of its own there. */
+const podMaking: ReadonlySet<string> = new Set(['E02', 'E10', 'E11']);
+
+/**
+ * What taking over a namespace in one step means beyond its running Pods: every ServiceAccount with every Secret, or with those that it
+ * lists. Undefined for other steps (who runs commands in Pods holds what those Pods hold) and for places further on.
+ */
+export function takeoverOf({ edge, length, guards }: Escalation): 'every-secret' | 'listed-secrets' | undefined {
+  if (length > 1) return undefined;
+  if (guards.some(({ effect }) => effect === 'secrets')) return 'listed-secrets';
+  return podMaking.has(edge) ? 'every-secret' : undefined;
+}
