@@ -1,6 +1,7 @@
 import type { MaskTable } from '../model/mask.ts';
 import type { SourceProblem } from '../kube/yaml/document.ts';
 import type { DeclaredReview, DeclaredStandard } from './declared.ts';
+import type { LoadTestRecord } from './load-tests/record.ts';
 
 export const bundleFormat = 'seaworthy.bundle/v1';
 
@@ -37,6 +38,7 @@ export interface SlotData {
   readonly git: GitData;
   readonly 'image-scan': ImageScanData;
   readonly 'load-test': LoadTestData;
+  readonly 'load-script': LoadScriptData;
 }
 export type SlotKind = keyof SlotData;
 
@@ -116,22 +118,17 @@ export interface ImageScanData {
   readonly secrets?: number;
 }
 
-/** One run of a load test. Latencies in ms. The full record comes with the load engines; the gate needs these. */
+/** One run of a load test, as a file holds it. */
 export interface LoadTestData {
   readonly path: string;
-  readonly engine: string;
-  readonly startedAt?: string;
-  readonly target?: string;
-  readonly environment?: string;
-  readonly durationS?: number;
-  readonly requests?: number;
-  readonly p95Ms?: number;
-  readonly p99Ms?: number;
-  readonly errorRate?: number;
-  readonly rps?: number;
-  readonly imageDigests?: readonly string[];
-  readonly valid: boolean;
-  readonly problem?: string;
+  readonly record: LoadTestRecord;
+}
+
+/** The script that the review file names as its load test, as it stands now. */
+export interface LoadScriptData {
+  readonly path: string;
+  /** `sha256:` and 64 hex digits of the file's bytes. */
+  readonly sha256: string;
 }
 
 /** The slots of one kind. */

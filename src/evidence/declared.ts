@@ -79,12 +79,75 @@ export interface DeclaredDatastore {
 }
 
 export interface DeclaredLoadTest {
+  /** A k6 script. It is run by k6 and by nothing else. */
   readonly script?: string;
+  /** A URL; may hold `${NAME}`, which the environment of `seaworthy load` fills in. */
   readonly target?: string;
+  /** What the target is: `staging`. */
   readonly environment?: string;
-  readonly results: readonly string[];
-  readonly thresholds: { readonly p95Ms: number; readonly p99Ms: number; readonly errorRate: number; readonly minRps: number };
+  /** `auto`: k6 where a script is named, the embedded engine otherwise. */
+  readonly engine: 'auto' | 'embedded' | 'k6';
+  /** `under-review`: whoever runs the test states that the target runs the images under review. */
+  readonly images?: 'under-review';
+  readonly scenario?: LoadScenario;
+  readonly results: readonly DeclaredResult[];
+  readonly thresholds: LoadLimits;
   readonly place?: Place;
+}
+
+/** A file or glob of results. What a foreign result does not say of itself, the review file may state. */
+export interface DeclaredResult {
+  readonly path: string;
+  readonly startedAt?: string;
+  readonly environment?: string;
+  readonly images?: readonly string[];
+  readonly model?: 'open' | 'closed';
+}
+
+/** What a load test must keep within; each strictly. */
+export interface LoadLimits {
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+  /** Share of requests, 0 to 1. */
+  readonly errorRate: number;
+  /** Successful requests a second. */
+  readonly minRps: number;
+}
+
+/** What to send, and when. Texts hold templates (`${NAME}`, `${data.column}`, `${setup.name}`, `${run.iteration}`) unexpanded. */
+export interface LoadScenario {
+  /** Rates in requests a second, changing linearly from `from` to `to`. Starts follow this plan whatever the server does. */
+  readonly stages: readonly { readonly from: number; readonly to: number; readonly durationMs: number }[];
+  /** Before the first stage, at its first rate; measured apart. */
+  readonly warmupMs: number;
+  /** Of one request, from its intended start. */
+  readonly timeoutMs: number;
+  /** Most connections at one time, over all workers. */
+  readonly connections: number;
+  readonly protocol: 'http/1.1' | 'h2';
+  readonly tls: { readonly verify: boolean; readonly ca?: string };
+  /** Once, in this order, before the first request: sign-in. What is captured counts as secret. */
+  readonly setup: readonly LoadSetup[];
+  readonly requests: readonly LoadRequest[];
+  /** A CSV or JSON file of rows; each request takes the next one. */
+  readonly data?: string;
+}
+
+export interface LoadRequest {
+  readonly name: string;
+  readonly method: string;
+  /** Appended to the target. */
+  readonly path: string;
+  readonly weight: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Ranges of statuses that count as success. */
+  readonly success: readonly (readonly [number, number])[];
+}
+
+export interface LoadSetup extends Omit<LoadRequest, 'weight'> {
+  /** Name to JSON pointer (RFC 6901) into the answer's body. */
+  readonly capture: Readonly<Record<string, string>>;
 }
 
 export interface Attestation {

@@ -1,4 +1,5 @@
 import type { SourceRole } from './bundle.ts';
+import type { DeclaredResult } from './declared.ts';
 
 interface Common {
   readonly role: SourceRole;
@@ -30,6 +31,8 @@ export type SourceSpec =
   | (Common & { readonly kind: 'document'; readonly documentKind: string; readonly path: string })
   /** A file or a glob of scanner reports. */
   | (Common & { readonly kind: 'image-scan'; readonly path: string })
-  | (Common & { readonly kind: 'load-test'; readonly path: string })
+  /** A file, a folder or a glob of load-test results: our records, k6 summaries or k6 streams. */
+  | (Common & { readonly kind: 'load-test'; readonly path: string; readonly stated: Omit<DeclaredResult, 'path'> })
+  | (Common & { readonly kind: 'load-script'; readonly path: string })
   /** Commit and state of the work tree that holds a path. */
   | (Common & { readonly kind: 'git'; readonly path: string });

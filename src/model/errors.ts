@@ -15,6 +15,10 @@ export const errorCatalogue = {
   SW_BUNDLE: 'The bundle cannot be used.',
   SW_RESULT: 'The result file cannot be used.',
   SW_OUTPUT: 'An output cannot be written.',
+  SW_LOAD_PLAN: 'The load test cannot be planned.',
+  SW_LOAD_TARGET: 'The target of the load test may not be used.',
+  SW_LOAD_ENGINE: 'The load-test engine is missing, or did not finish.',
+  SW_LOAD_RESULT: 'Load-test results cannot be used.',
   SW_UNKNOWN_CHECK: 'No check has that name.',
   SW_UNKNOWN_NAME: 'A name on the command line stands for nothing, or for several things.',
 } as const;
