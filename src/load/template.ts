@@ -56,14 +56,23 @@ export function expandTemplate(parts: readonly TemplatePart[], values: TemplateV
   for (const part of parts) {
     if (part.kind === 'text') text += part.text;
     else if (part.kind === 'run') text += String(values.run[part.name]);
-    else text += (part.kind === 'variable' ? values.variables : part.kind === 'data' ? values.row : values.setup)[part.name] ?? '';
+    else
+      text += valueOf(part.kind === 'variable' ? values.variables : part.kind === 'data' ? values.row : values.setup, part.name);
   }
   return text;
 }
 
+/** Names come from files: `constructor` is one that every object would answer to. */
+const valueOf = (record: Readonly<Record<string, string>>, name: string): string =>
+  Object.hasOwn(record, name) ? (record[name] ?? '') : '';
+
 /** Every text of a scenario that may hold templates. */
 export function templatesOf({ setup, requests }: Pick<LoadScenario, 'setup' | 'requests'>): readonly string[] {
-  return [...setup, ...requests].flatMap(({ path, headers, body }) => [path, ...Object.values(headers), ...(body === undefined ? [] : [body])]);
+  return [...setup, ...requests].flatMap(({ path, headers, body }) => [
+    path,
+    ...Object.values(headers),
+    ...(body === undefined ? [] : [body]),
+  ]);
 }
 
 /** The names that texts use of one kind, sorted. */

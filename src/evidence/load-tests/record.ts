@@ -28,7 +28,9 @@ const block = z
     seconds: z.number().positive(),
     n: count.describe('Requests whose intended start lies in this block.'),
     failed: count,
-    over: z.record(z.string().regex(/^\d+(\.\d+)?$/), count).describe('By limit in ms: how many responses took that long or longer.'),
+    over: z
+      .record(z.string().regex(/^\d+(\.\d+)?$/), count)
+      .describe('By limit in ms: how many responses took that long or longer.'),
     response: distribution.optional(),
   })
   .describe('One stretch of the steady window. Requests close to each other are not independent; blocks nearly are.');
@@ -60,7 +62,9 @@ export const loadTestSchema = z.strictObject({
   images: z
     .strictObject({
       digests: z.array(sha256),
-      basis: z.enum(['objects', 'stated']).describe('objects: read off objects of the tested environment. stated: said by who ran it.'),
+      basis: z
+        .enum(['objects', 'stated'])
+        .describe('objects: read off objects of the tested environment. stated: said by who ran it.'),
     })
     .optional(),
   startedAt: moment.optional(),
@@ -108,7 +112,8 @@ export const loadTestSchema = z.strictObject({
   digest: sha256.describe('Of the canonical JSON of everything else.'),
 });
 
-export type LoadTestRecord = z.infer<typeof loadTestSchema>;
+type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
+export type LoadTestRecord = DeepReadonly<z.infer<typeof loadTestSchema>>;
 export type UnsealedRecord = Omit<LoadTestRecord, 'digest' | 'format'>;
 export type LoadBlock = LoadTestRecord['blocks'][number];
 
@@ -127,7 +132,10 @@ export function readRecord(value: unknown): ReadRecord {
   const parsed = loadTestSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return { ok: false, problem: `it is no complete record (${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'wrong'})` };
+    return {
+      ok: false,
+      problem: `it is no complete record (${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'wrong'})`,
+    };
   }
   const record = parsed.data;
   const { digest, ...content } = record;
@@ -137,18 +145,22 @@ export function readRecord(value: unknown): ReadRecord {
 }
 
 /** Whether a value says that it is a record of ours, of whatever version. */
-export const isRecordFormat = (format: unknown): boolean => typeof format === 'string' && format.startsWith('seaworthy.load-test/');
+export const isRecordFormat = (format: unknown): boolean =>
+  typeof format === 'string' && format.startsWith('seaworthy.load-test/');
 
 function contradiction({ blocks, response, counts, limitsMs, seconds: length }: LoadTestRecord): string | undefined {
   const ended = counts.ok + counts.failed;
   if (counts.sent > 0 && length <= 0) return 'requests in a window without length contradict each other';
-  if (response !== undefined && totalOf(response) !== ended) return `${totalOf(response)} latencies and ${ended} requests contradict each other`;
+  if (response !== undefined && totalOf(response) !== ended)
+    return `${totalOf(response)} latencies and ${ended} requests contradict each other`;
   if (response !== undefined && !isAscending(response.buckets)) return 'its histogram is not in order';
   if (blocks.length === 0) return undefined;
   const sum = (of: (block: LoadBlock) => number) => blocks.reduce((total, item) => total + of(item), 0);
-  if (sum(({ n }) => n) !== ended || sum(({ failed }) => failed) !== counts.failed) return 'its blocks do not add up to the whole';
+  if (sum(({ n }) => n) !== ended || sum(({ failed }) => failed) !== counts.failed)
+    return 'its blocks do not add up to the whole';
   for (const { n, failed, over } of blocks) {
-    if (failed > n || Object.values(over).some((number) => number > n)) return 'a block holds more failures or slow responses than requests';
+    if (failed > n || Object.values(over).some((number) => number > n))
+      return 'a block holds more failures or slow responses than requests';
     if (limitsMs.some((limit) => over[String(limit)] === undefined)) return 'a block lacks the count of a limit';
   }
   const parts = blocks.flatMap((item) => item.response ?? []);
