@@ -2,10 +2,10 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { normaliseReview } from '../src/config/normalise.ts';
 import { reviewFileSchema } from '../src/config/schema.ts';
+import { aRecord, type RecordParts, type RunShape } from '../src/evidence/load-tests/testing.ts';
 import type { BundleParts } from '../src/evidence/testing.ts';
 import { readDocument } from '../src/gather/documents/read-document.ts';
 import { readScan } from '../src/gather/images/read-scan.ts';
-import { readLoadTest } from '../src/gather/load-tests/load-tests.ts';
 import { parseText } from '../src/kube/yaml/parse.ts';
 import type { Outcome } from '../src/model/judgement.ts';
 
@@ -24,7 +24,8 @@ export interface Example {
   readonly review?: Readonly<Record<string, unknown>>;
   readonly documents?: readonly { readonly kind: string; readonly path: string; readonly text: string }[];
   readonly imageScans?: readonly { readonly path: string; readonly report: unknown }[];
-  readonly loadTests?: readonly { readonly path: string; readonly record: unknown }[];
+  /** Runs in a few words; the whole record with its blocks and histograms is made from them. */
+  readonly loadTests?: readonly { readonly path: string; readonly run: RunShape; readonly record?: RecordParts }[];
   readonly live?: boolean;
 }
 
@@ -96,6 +97,6 @@ export function partsOf(example: Example): BundleParts & { readonly asOf?: strin
     review,
     documents: (example.documents ?? []).map(({ kind, path, text }) => readDocument(kind, path, text)),
     imageScans: (example.imageScans ?? []).flatMap(({ path, report }) => readScan(path, JSON.stringify(report)) ?? []),
-    loadTests: (example.loadTests ?? []).flatMap(({ path, record }) => readLoadTest(path, JSON.stringify(record)) ?? []),
+    loadTests: (example.loadTests ?? []).map(({ path, run, record }) => ({ path, record: aRecord(run, record) })),
   };
 }

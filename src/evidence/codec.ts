@@ -128,7 +128,7 @@ function readSlot(state: State, value: object, files: unknown, fail: Fail): void
   if (state.missing > 0) fail('A source of the bundle lacks files.');
   const slot = value as Slot;
   const isKnown =
-    ['objects', 'document', 'git', 'image-scan', 'load-test'].includes(slot.kind) &&
+    ['objects', 'document', 'git', 'image-scan', 'load-test', 'load-script'].includes(slot.kind) &&
     ['collected', 'absent', 'failed'].includes(slot.status);
   if (!isKnown || typeof slot.id !== 'string' || state.slots.some(({ id }) => id === slot.id))
     fail('The bundle holds a slot that cannot be read.');

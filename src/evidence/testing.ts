@@ -3,6 +3,7 @@ import {
   bundleFormat,
   type DocumentData,
   type ImageScanData,
+  type LoadScriptData,
   type LoadTestData,
   type Slot,
   type SourceRole,
@@ -23,6 +24,7 @@ export interface BundleParts {
   readonly documents?: readonly DocumentData[];
   readonly imageScans?: readonly ImageScanData[];
   readonly loadTests?: readonly LoadTestData[];
+  readonly loadScripts?: readonly LoadScriptData[];
   readonly collectedAt?: string;
   readonly live?: boolean;
 }
@@ -63,7 +65,7 @@ export function aBundle(parts: BundleParts): Bundle {
       },
     };
   };
-  const evidenceSlot = (kind: 'document' | 'image-scan' | 'load-test', path: string, data: unknown): Slot =>
+  const evidenceSlot = (kind: 'document' | 'image-scan' | 'load-test' | 'load-script', path: string, data: unknown): Slot =>
     ({
       id: `${kind}:${path}`,
       kind,
@@ -85,6 +87,7 @@ export function aBundle(parts: BundleParts): Bundle {
   for (const data of parts.documents ?? []) slots.push(evidenceSlot('document', data.path, data));
   for (const data of parts.imageScans ?? []) slots.push(evidenceSlot('image-scan', data.path, data));
   for (const data of parts.loadTests ?? []) slots.push(evidenceSlot('load-test', data.path, data));
+  for (const data of parts.loadScripts ?? []) slots.push(evidenceSlot('load-script', data.path, data));
   return {
     format: bundleFormat,
     tool: { version: '0.0.0-test' },
