@@ -33,8 +33,8 @@ export default {
     side('load', ['model', 'kube', 'evidence'], 'Load engines measure; the performance gate judges.'),
     side(
       'config',
-      ['model', 'kube', 'evidence', 'facts', 'checks', 'remedies', 'standard'],
-      'The review file may name checks, remedies and levels, and nothing further right.',
+      ['model', 'kube', 'evidence', 'load', 'facts', 'checks', 'remedies', 'standard'],
+      'The review file may name checks, remedies, levels and the templates of a load test, and nothing further right.',
     ),
     side('report', ['model'], 'Reporters are pure functions of the result: what they need, the result carries.'),
     {

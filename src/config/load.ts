@@ -1,4 +1,10 @@
-import { type DeclaredReview, type DeclaredStandard, emptyReview, type StandardOverlay } from '../evidence/declared.ts';
+import {
+  type DeclaredLoadTest,
+  type DeclaredReview,
+  type DeclaredStandard,
+  emptyReview,
+  type StandardOverlay,
+} from '../evidence/declared.ts';
 import type { SourceSpec } from '../evidence/source-spec.ts';
 import { SeaworthyError } from '../model/errors.ts';
 import { normaliseReview } from './normalise.ts';
@@ -11,6 +17,8 @@ export interface System {
   readonly review: DeclaredReview;
   readonly standard: DeclaredStandard;
   readonly sources: readonly SourceSpec[];
+  /** The load test with its literal headers and bodies, for running it; no output may hold it. `review.loadTest` is its masked form. */
+  readonly loadTest?: DeclaredLoadTest;
 }
 
 /** Reads a file's text; throws a SeaworthyError when it cannot. */
@@ -46,11 +54,12 @@ export function defaultSystem(paths: readonly string[], environment?: string): S
 /** Reads a review file; paths in it are relative to the file. Throws SW_REVIEW_FILE with file:line:column. */
 export async function loadReviewFile(read: ReadText, path: string, environment?: string): Promise<System> {
   const file = readFileWith(reviewFileSchema, await read(path), path, 'SW_REVIEW_FILE');
-  const { review, sources, overlay } = normaliseReview(file, path, environment);
+  const { review, sources, overlay, loadTest } = normaliseReview(file, path, environment);
   const extended = await extendStandard(read, file.value.spec?.standard?.extends ?? ['recommended'], dirname(path), []);
   return {
     review,
     sources,
+    ...(loadTest === undefined ? {} : { loadTest }),
     standard: { base: extended.base, overlays: [...extended.overlays, ...(overlay === undefined ? [] : [overlay])] },
   };
 }

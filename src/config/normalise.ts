@@ -2,6 +2,8 @@ import type { DeclaredLoadTest, DeclaredReview, StandardOverlay } from '../evide
 import type { SourceSpec } from '../evidence/source-spec.ts';
 import { SeaworthyError, formatPlace } from '../model/errors.ts';
 import { momentMs, formatMoment } from '../model/time.ts';
+import { normaliseLoadTest } from './load-test.ts';
+import { maskLoadTest } from './mask-load-test.ts';
 import { dirname, joinPath } from './paths.ts';
 import type { ReadFile } from './read-file.ts';
 import type { ReviewFile } from './schema.ts';
@@ -9,27 +11,23 @@ import type { ReviewFile } from './schema.ts';
 type Spec = NonNullable<ReviewFile['spec']>;
 type SourceEntry = NonNullable<Spec['sources']>[number];
 
-/** Thresholds of a load test that names none: the ones most launch reviews use. */
-export const defaultThresholds: DeclaredLoadTest['thresholds'] = { p95Ms: 200, p99Ms: 500, errorRate: 0.001, minRps: 100 };
-
 export interface Normalised {
   readonly review: DeclaredReview;
   readonly sources: readonly SourceSpec[];
   readonly overlay: StandardOverlay | undefined;
+  /** Unmasked, for a run: `review.loadTest` is its masked form. */
+  readonly loadTest: DeclaredLoadTest | undefined;
 }
 
 /** The review file with every default filled in, every moment in UTC and every path relative to the working directory. */
-export function normaliseReview(
-  { value, placeOf }: ReadFile<ReviewFile>,
-  file: string,
-  environmentOverride: string | undefined,
-): Normalised {
+export function normaliseReview(read: ReadFile<ReviewFile>, file: string, environmentOverride: string | undefined): Normalised {
+  const { value, placeOf } = read;
   const spec: Spec = value.spec ?? {};
   const { metadata } = value;
   const folder = dirname(file);
   const environment = environmentOverride ?? spec.environment;
   const at = (list: string, index: number) => ({ place: placeOf('spec', list, index) });
-  const loadTest = normaliseLoadTest(spec, folder, placeOf('spec', 'loadTest'));
+  const loadTest = normaliseLoadTest(read, folder);
   const review: DeclaredReview = {
     name: metadata.name,
     ...optional('title', metadata.title),
@@ -71,7 +69,7 @@ export function normaliseReview(
       ...optional('owner', item.owner),
       ...at('datastores', index),
     })),
-    ...optional('loadTest', loadTest),
+    ...optional('loadTest', loadTest === undefined ? undefined : maskLoadTest(loadTest)),
     documents: (spec.documents ?? []).map((item, index) => ({
       kind: item.kind,
       path: joinPath(folder, item.path),
@@ -121,6 +119,7 @@ export function normaliseReview(
     review,
     sources: normaliseSources(spec, review, folder),
     overlay: overlayOf(spec, metadata.name, placeOf('spec', 'standard')),
+    loadTest,
   };
 }
 
@@ -140,23 +139,6 @@ function withoutUndefined<V>(record: Readonly<Record<string, V | undefined>>): R
   return Object.fromEntries(Object.entries(record).filter((entry): entry is [string, V] => entry[1] !== undefined));
 }
 
-function normaliseLoadTest(
-  spec: Spec,
-  folder: string,
-  place: NonNullable<DeclaredLoadTest['place']>,
-): DeclaredLoadTest | undefined {
-  const given = spec.loadTest;
-  if (given === undefined) return undefined;
-  return {
-    ...optional('script', given.script === undefined ? undefined : joinPath(folder, given.script)),
-    ...optional('target', given.target),
-    ...optional('environment', given.environment),
-    results: (given.results ?? []).map((path) => joinPath(folder, path)),
-    thresholds: { ...defaultThresholds, ...withoutUndefined(given.thresholds ?? {}) },
-    place,
-  };
-}
-
 function normaliseSources(spec: Spec, review: DeclaredReview, folder: string): readonly SourceSpec[] {
   const common = { role: 'system', environment: review.environment } as const;
   const first = review.file ?? '.';
@@ -166,7 +148,10 @@ function normaliseSources(spec: Spec, review: DeclaredReview, folder: string): r
     ...(spec.evidence?.imageScans ?? []).map(
       (path): SourceSpec => ({ kind: 'image-scan', path: joinPath(folder, path), ...common }),
     ),
-    ...(review.loadTest?.results ?? []).map((path): SourceSpec => ({ kind: 'load-test', path, ...common })),
+    ...(review.loadTest?.results ?? []).map(
+      ({ path, ...stated }): SourceSpec => ({ kind: 'load-test', path, stated, ...common }),
+    ),
+    ...(review.loadTest?.script === undefined ? [] : [{ kind: 'load-script', path: review.loadTest.script, ...common } as const]),
     { kind: 'git', path: first, ...common },
   ];
 }

@@ -10,7 +10,10 @@ import { maskStrings } from './mask-strings.ts';
 
 /** A configuration file that matches its schema, and where each of its parts stands. */
 export interface ReadFile<T> {
+  /** What has the shape of a credential is masked: this is what evidence and reports may hold. */
   readonly value: T;
+  /** As it stands in the file, for what has to be sent. Never part of an output. */
+  readonly unmasked: T;
   placeOf(...path: Path): Place;
 }
 
@@ -40,7 +43,7 @@ export function readFileWith<T>(schema: z.ZodType<T>, text: string, file: string
     const { path, message, hint } = explainIssue(checked.error.issues, document.value, schema);
     throw new SeaworthyError(code, message, { where: formatPlace(placeOf(...path)), ...(hint === undefined ? {} : { hint }) });
   }
-  return { value: maskStrings(checked.data), placeOf };
+  return { value: maskStrings(checked.data), unmasked: checked.data, placeOf };
 }
 
 type Issue = z.core.$ZodIssue;
@@ -86,7 +89,9 @@ const score = (branch: readonly Issue[]) =>
       sum +
       issue.path.length * 2 -
       (issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys.length : 0) -
-      (issue.code === 'invalid_type' && issue.path.length === 1 ? 2 : 0),
+      (issue.code === 'invalid_type' && issue.path.length === 1 ? 2 : 0) -
+      // A branch of another type was not meant at all.
+      (issue.code === 'invalid_type' && issue.path.length === 0 ? 3 : 0),
     0,
   );
 

@@ -4,6 +4,7 @@ import { gateIds } from '../model/gate.ts';
 import { levels } from '../model/judgement.ts';
 import { tiers } from '../model/result.ts';
 import { parseMoment } from '../model/time.ts';
+import { loadTestSchema } from './load-test-schema.ts';
 
 /** The API version of our own files. */
 export const configApiVersion = 'seaworthy.dev/v1alpha1';
@@ -138,22 +139,7 @@ export const reviewFileSchema = z.strictObject({
         .array(z.strictObject({ name: text, kind: text, managed: z.boolean().optional(), owner: text.optional() }))
         .optional()
         .describe('Datastores that no object shows, such as managed databases.'),
-      loadTest: z
-        .strictObject({
-          script: text.optional(),
-          target: text.optional(),
-          environment: text.optional(),
-          results: z.array(text).optional().describe('Evidence files of load-test runs.'),
-          thresholds: z
-            .strictObject({
-              p95Ms: z.number().positive().optional(),
-              p99Ms: z.number().positive().optional(),
-              errorRate: z.number().min(0).max(1).optional(),
-              minRps: z.number().min(0).optional(),
-            })
-            .optional(),
-        })
-        .optional(),
+      loadTest: loadTestSchema(moment).optional(),
       evidence: z.strictObject({ imageScans: z.array(text).optional().describe('Scanner reports: files or globs.') }).optional(),
       documents: z.array(z.strictObject({ kind: text, path: text })).optional(),
       attestations: z.array(attestation).optional(),

@@ -129,7 +129,7 @@ export interface LoadScenario {
   /** Once, in this order, before the first request: sign-in. What is captured counts as secret. */
   readonly setup: readonly LoadSetup[];
   readonly requests: readonly LoadRequest[];
-  /** A CSV or JSON file of rows; each request takes the next one. */
+  /** A CSV or JSON file of rows; each request takes the next one. As `tls.ca`, relative to the review file: the scenario is the same wherever it runs. */
   readonly data?: string;
 }
 
