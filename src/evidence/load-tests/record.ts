@@ -52,6 +52,7 @@ export const loadTestSchema = z.strictObject({
     substituteFor: text.optional().describe('The script that was declared as the test and did not run.'),
     model: z.enum(['open', 'closed', 'unknown']).describe('open: requests start by a plan, whatever the server does.'),
     rate: z.number().min(0).optional().describe('Planned requests a second, mean over the steady window.'),
+    share: z.number().positive().max(1).optional().describe('The share of the declared load that was planned here; absent: all of it.'),
     warmupS: seconds,
     steadyS: seconds.describe('Planned length of the steady window.'),
     requests: z.array(z.strictObject({ name: text, method: text, path: text, weight: z.number().positive() })).max(10_000),
@@ -108,6 +109,10 @@ export const loadTestSchema = z.strictObject({
       droppedIterations: count,
     })
     .optional(),
+  merged: z
+    .strictObject({ parts: z.array(sha256).max(10_000), startSkewS: seconds })
+    .optional()
+    .describe('Where records were merged: their digests, sorted, and how far apart their runners started.'),
   notes: z.array(text).max(100).describe('What a reader of the figures should know.'),
   digest: sha256.describe('Of the canonical JSON of everything else.'),
 });
