@@ -38,7 +38,7 @@ const requestCommon = {
   body: body.optional(),
   success: statuses.optional(),
 };
-const path = z.string().max(8192).describe('Appended to the target; may hold templates.');
+const path = z.string().max(4000).describe('Appended to the target; may hold templates.');
 
 const request = z.strictObject({
   ...requestCommon,
