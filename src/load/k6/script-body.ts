@@ -1,0 +1,267 @@
+/**
+ * The part of an emitted script that is the same for every scenario. What it uses stands above it in the script: options, target, setupSteps,
+ * requests, rows, variables, plan.
+ */
+export const scriptBody = String.raw`
+// One counter for everything that has to add up over runners. Percentiles never do.
+const counters = (prefix, names) => names.map((name, index) => new Counter(prefix + index));
+const started = new Counter('sw_started');
+const okCount = new Counter('sw_ok');
+const blocks = plan.blocks.count;
+const blockIndices = Array.from({ length: blocks }, (_, index) => index);
+const inBlock = counters('sw_block_n_', blockIndices);
+const failedInBlock = counters('sw_block_failed_', blockIndices);
+const overInBlock = plan.limitsMs.map((_, limit) => counters('sw_block_over_' + limit + '_', blockIndices));
+const inBucket = counters('sw_bucket_', plan.bucketsMs);
+const withStatus = counters('sw_status_', plan.statuses);
+const withError = counters('sw_error_', plan.errors);
+const tookUs = new Counter('sw_took_us');
+// A gauge keeps the smallest and the largest of its values.
+const took = new Gauge('sw_took_ms');
+const offset = new Gauge('sw_offset_ms');
+const beginning = new Gauge('sw_steady_start_ms');
+
+const own = (object, key) => (Object.prototype.hasOwnProperty.call(object, key) ? String(object[key]) : '');
+const variable = (name) => own(__ENV, name);
+
+const weightSum = requests.reduce((sum, request) => sum + request.weight, 0);
+const goldenAngle = (Math.sqrt(5) - 1) / 2;
+
+// Weights are stretches of a circle, and each start goes on by the golden angle: even shares over any stretch of the run.
+function choose(iteration) {
+  const place = (iteration * goldenAngle) % 1;
+  let end = 0;
+  for (const request of requests) {
+    end += request.weight / weightSum;
+    if (place < end) return request;
+  }
+  return requests[requests.length - 1];
+}
+
+function encoded(text) {
+  try {
+    return encodeURIComponent(text);
+  } catch (error) {
+    return '%EF%BF%BD';
+  }
+}
+
+// What a request line cannot carry is percent-encoded; everything else stays as it was written.
+function urlOf(base, path) {
+  return base + (path.startsWith('/') ? '' : '/') + path.replace(/[^\x21-\x7e]+|#/g, encoded);
+}
+
+// The base of all requests, and what of it may be shown: a variable behind the host may be a key.
+function readTarget() {
+  let whole = '';
+  let shown = '';
+  for (const part of target) {
+    const isVariable = typeof part !== 'string';
+    const value = isVariable ? variable(part.variable) : part;
+    shown += isVariable && /^\s*https?:\/\/[^/?#]+[/?#]/i.test(whole) ? '$' + '{' + part.variable + '}' : value;
+    whole += value;
+  }
+  const match = /^(https?:\/\/[^/?#@\s]+)([^?#\s]*)/i.exec(whole.trim());
+  if (match === null) throw new Error('The target is no URL of http or https without user and password.');
+  return { base: match[1] + match[2].replace(/\/$/, ''), shown: /^[^?#]*/.exec(shown.trim())[0] };
+}
+
+function ask(request, values, responseType) {
+  const headers = {};
+  for (const [name, value] of request.headers(values)) headers[name] = value;
+  return http.request(request.method, urlOf(values.base, request.path(values)), request.body(values), {
+    headers,
+    redirects: 0,
+    responseCallback: request.expected,
+    responseType,
+    tags: { name: request.name },
+    timeout: plan.timeoutMs + 'ms',
+  });
+}
+
+// A whole answer: codes from 1400 to 1599 only repeat its status.
+const isAnswered = ({ status, error_code }) => status > 0 && (error_code === 0 || (error_code >= 1400 && error_code < 1600));
+
+const isSuccess = (request, response) =>
+  isAnswered(response) && request.success.some(([from, to]) => response.status >= from && response.status <= to);
+
+// RFC 6901.
+function follow(value, pointer) {
+  if (pointer === '') return value;
+  let here = value;
+  for (const token of pointer.split('/').slice(1)) {
+    const key = token.replace(/~1/g, '/').replace(/~0/g, '~');
+    if (typeof here !== 'object' || here === null || !Object.prototype.hasOwnProperty.call(here, key)) return undefined;
+    here = here[key];
+  }
+  return here;
+}
+
+function capture(step, response, captured) {
+  let answer;
+  try {
+    answer = JSON.parse(response.body);
+  } catch (error) {
+    throw new Error('The setup request ' + step.number + ' was answered with no JSON.');
+  }
+  for (const [name, pointer] of step.capture) {
+    const value = follow(answer, pointer);
+    if (value === undefined || value === null || typeof value === 'object')
+      throw new Error('The answer to the setup request ' + step.number + ' holds no value for "' + name + '".');
+    captured[name] = String(value);
+  }
+}
+
+export function setup() {
+  const missing = variables.filter((name) => __ENV[name] === undefined);
+  if (missing.length > 0) throw new Error('Environment variables are not set: ' + missing.join(', '));
+  const { base, shown } = readTarget();
+  const tags = exec.vu.metrics.tags;
+  const run = tags.testrun_name || __ENV.SEAWORTHY_RUN_ID || String(Date.now());
+  const values = { base, run, iteration: 0, row: {}, captured: {} };
+  for (const step of setupSteps) {
+    const response = ask(step, values, 'text');
+    if (!isSuccess(step, response))
+      throw new Error('The setup request ' + step.number + ' failed with status ' + response.status + '.');
+    if (step.capture.length > 0) capture(step, response, values.captured);
+  }
+  return {
+    base,
+    run,
+    captured: values.captured,
+    shown,
+    instance: tags.instance_id || null,
+    segment: exec.test.options.executionSegment || null,
+    startedAt: Date.now(),
+  };
+}
+
+function valuesOf(state, iteration) {
+  const row = rows.length === 0 ? {} : rows[iteration % rows.length];
+  return { base: state.base, run: state.run, captured: state.captured, iteration, row };
+}
+
+export function warmup(state) {
+  const iteration = exec.scenario.iterationInTest;
+  ask(choose(iteration), valuesOf(state, iteration), 'none');
+}
+
+export function steady(state) {
+  const iteration = plan.warmupStarts + exec.scenario.iterationInTest;
+  const request = choose(iteration);
+  const values = valuesOf(state, iteration);
+  const before = Date.now();
+  const sinceStart = before - exec.scenario.startTime;
+  started.add(1);
+  offset.add(sinceStart);
+  beginning.add(exec.scenario.startTime);
+  const response = ask(request, values, 'none');
+  const answered = isAnswered(response);
+  // k6 gives some failures no duration; they took their time all the same.
+  const ms = answered ? response.timings.duration : Math.max(response.timings.duration, Date.now() - before);
+  count(sinceStart, ms, isSuccess(request, response), answered ? response.status : 0, response.error_code);
+}
+
+function count(sinceStart, ms, ok, status, errorCode) {
+  const block = Math.min(blocks - 1, Math.max(0, Math.floor(sinceStart / plan.blocks.lengthMs)));
+  inBlock[block].add(1);
+  if (ok) okCount.add(1);
+  else failedInBlock[block].add(1);
+  plan.limitsMs.forEach((limitMs, limit) => {
+    if (ms >= limitMs) overInBlock[limit][block].add(1);
+  });
+  inBucket[Math.max(0, plan.bucketsMs.findIndex((bound) => ms < bound))].add(1);
+  took.add(ms);
+  tookUs.add(Math.round(ms * 1000));
+  if (status > 0) withStatus[statusIndex(status)].add(1);
+  else withError[errorIndex(errorCode)].add(1);
+}
+
+function statusIndex(status) {
+  const exact = plan.statuses.indexOf(String(status));
+  return exact >= 0 ? exact : plan.statuses.indexOf(Math.min(5, Math.max(1, Math.floor(status / 100))) + 'xx');
+}
+
+function errorIndex(code) {
+  const name = plan.errorCodes.find(([from, to]) => code >= from && code <= to);
+  return plan.errors.indexOf(name === undefined ? 'other' : name[2]);
+}
+
+export function handleSummary(data) {
+  const values = (name) => (data.metrics[name] === undefined ? {} : data.metrics[name].values);
+  const number = (name) => values(name).count || 0;
+  const many = (prefix, list) => list.map((_, index) => number(prefix + index));
+  const named = (prefix, list) => {
+    const found = {};
+    many(prefix, list).forEach((count, index) => {
+      if (count > 0) found[list[index]] = count;
+    });
+    return found;
+  };
+  const thresholds = [];
+  for (const [metric, { thresholds: judged }] of Object.entries(data.metrics))
+    for (const [expression, { ok }] of Object.entries(judged || {})) thresholds.push([metric, expression, ok]);
+  const state = data.setup_data || {};
+  const answered = many('sw_block_n_', blockIndices);
+  const failed = many('sw_block_failed_', blockIndices);
+  const over = plan.limitsMs.map((_, limit) => many('sw_block_over_' + limit + '_', blockIndices));
+  const sum = (list) => list.reduce((all, item) => all + item, 0);
+  const dropped = number('dropped_iterations{scenario:steady}');
+  const marker = {
+    v: 1,
+    script: plan.script,
+    scenario: plan.scenario,
+    test: plan.test,
+    planned: plan.steadyStarts,
+    blockS: plan.blocks.lengthMs / 1000,
+    limitsMs: plan.limitsMs,
+    target: state.shown === undefined ? null : state.shown,
+    run: state.run === undefined ? null : state.run,
+    instance: state.instance === undefined ? null : state.instance,
+    segment: state.segment === undefined ? null : state.segment,
+    startedAt: state.startedAt === undefined ? null : state.startedAt,
+    steadyAt: values('sw_steady_start_ms').min === undefined ? null : values('sw_steady_start_ms').min,
+    lastStartMs: values('sw_offset_ms').max === undefined ? null : values('sw_offset_ms').max,
+    started: number('sw_started'),
+    dropped,
+    blocks: answered.map((n, index) => [n, failed[index], ...over.map((list) => list[index])]),
+    buckets: plan.bucketsMs.map((bound, index) => [bound, number('sw_bucket_' + index)]).filter(([, n]) => n > 0),
+    minMs: values('sw_took_ms').min || 0,
+    maxMs: values('sw_took_ms').max || 0,
+    sumUs: number('sw_took_us'),
+    statuses: named('sw_status_', plan.statuses),
+    errors: named('sw_error_', plan.errors),
+    thresholds,
+  };
+  const lines = [
+    '',
+    'Steady window of this runner: ' + sum(answered) + ' answered, ' + sum(failed) + ' failed, ' + dropped + ' dropped',
+    ...plan.limitsMs.map((limitMs, limit) => '  ' + sum(over[limit]) + ' took ' + limitMs + ' ms or longer'),
+    ...thresholds.map(([metric, expression, ok]) => '  ' + (ok ? 'held    ' : 'crossed ') + metric + ' ' + expression),
+    'The next line is for seaworthy load collect.',
+    'SEAWORTHY ' + JSON.stringify(marker).replace(/[\u007f-\uffff]/g, (c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0')),
+    '',
+  ];
+  return { stdout: lines.join('\n') };
+}
+`;
+
+/** Statuses with a counter of their own; the others are counted by class. */
+export const countedStatuses: readonly string[] = (
+  '200 201 202 204 206 301 302 303 304 307 308 400 401 403 404 405 408 409 410 413 415 422 429 500 501 502 503 504 ' +
+  '1xx 2xx 3xx 4xx 5xx'
+).split(' ');
+
+/** What k6 calls an error (its codes from and to), in the words of a record. */
+export const errorCodes: readonly (readonly [number, number, string])[] = [
+  [1020, 1020, 'invalid-request'],
+  [1050, 1050, 'timeout'],
+  [1100, 1199, 'dns'],
+  [1201, 1201, 'EPIPE'],
+  [1211, 1211, 'connect-timeout'],
+  [1212, 1212, 'ECONNREFUSED'],
+  [1220, 1220, 'ECONNRESET'],
+  [1300, 1399, 'tls'],
+  [1600, 1699, 'http2'],
+];
+export const errorNames: readonly string[] = [...new Set([...errorCodes.map(([, , name]) => name), 'other'])];
