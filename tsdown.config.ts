@@ -1,8 +1,8 @@
 import { defineConfig } from 'tsdown';
 
-// Two entries: the library, and the command line that answers --version before it loads anything.
+// Three entries: the library, the command line that answers --version before it loads anything, and the threads of a load test.
 export default defineConfig({
-  entry: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
+  entry: { index: 'src/index.ts', cli: 'src/cli/main.ts', 'load-worker': 'src/load/embedded/worker.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node22.15',

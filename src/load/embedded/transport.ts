@@ -1,0 +1,96 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectTls, createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { Pool, type buildConnector } from 'undici';
+import type { WorkerTask } from './messages.ts';
+
+export interface Transport {
+  readonly pool: Pool;
+  /** Gives each exchange a connection that none had before: for what is sent again. */
+  readonly fresh: Pool;
+  close(): Promise<void>;
+}
+
+/** Streams of one HTTP/2 connection: what servers allow at least (RFC 9113, 6.5.2). More would wait on the client. */
+const streams = 100;
+
+/**
+ * Opens nothing yet. Time limits of undici are off, since an exchange has one of its own that runs from its intended start; the one of
+ * connecting stays, so that an address that never answers gives its place back.
+ */
+export function openTransport(task: Pick<WorkerTask, 'target' | 'scenario' | 'ca' | 'connections'>): Transport {
+  const { protocol, tls, timeoutMs } = task.scenario;
+  const origin = new URL(task.target).origin;
+  const secure = task.ca === undefined ? undefined : createSecureContext({ ca: [...getCACertificates('default'), task.ca] });
+  // Said outright: NODE_TLS_REJECT_UNAUTHORIZED must not decide.
+  const security = { rejectUnauthorized: tls.verify, ...(secure === undefined ? {} : { secureContext: secure }) };
+  const h2 = protocol === 'h2';
+  const options = {
+    pipelining: h2 ? streams : 1,
+    allowH2: h2,
+    connect: h2 ? http2Connector(security, timeoutMs) : { ...security, timeout: timeoutMs },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  const pool = new Pool(origin, { ...options, connections: task.connections });
+  const fresh = new Pool(origin, { ...options, connections: task.connections });
+  return { pool, fresh, close: async () => void (await Promise.all([pool.destroy(), fresh.destroy()])) };
+}
+
+interface Security {
+  readonly rejectUnauthorized: boolean;
+  readonly secureContext?: SecureContext;
+}
+
+/** Offers HTTP/2 alone. A server that answered HTTP/1.1 would get its requests down one line, each waiting for the one before. */
+function http2Connector(security: Security, timeoutMs: number): buildConnector.connector {
+  return ({ hostname, protocol, port, servername }, callback) => {
+    const secure = protocol === 'https:';
+    const socket: Socket & { alpnProtocol?: string | false | null } = secure
+      ? connectTls({
+          ...security,
+          host: hostname,
+          port: Number(port || 443),
+          ALPNProtocols: ['h2'],
+          ...(isIP(hostname) === 0 ? { servername: servername ?? hostname } : {}),
+        })
+      : connectPlain({ host: hostname, port: Number(port || 80) });
+    // Without TLS there is nothing to negotiate: the scenario says that the server speaks it.
+    if (!secure) socket.alpnProtocol = 'h2';
+    let told = false;
+    const tell = (error: Error | null) => {
+      if (told) return;
+      told = true;
+      clearTimeout(timer);
+      if (error === null) callback(null, socket);
+      else {
+        socket.on('error', () => {});
+        socket.destroy();
+        callback(error, null);
+      }
+    };
+    const timer = setTimeout(() => tell(failure('UND_ERR_CONNECT_TIMEOUT')), timeoutMs);
+    socket.setNoDelay(true);
+    socket.once(secure ? 'secureConnect' : 'connect', () =>
+      tell(socket.alpnProtocol === 'h2' ? null : failure('SEAWORTHY_NO_H2')),
+    );
+    socket.once('error', tell);
+  };
+}
+
+const failure = (code: string) => Object.assign(new Error(code), { code });
+
+/**
+ * Tells on which socket an exchange is written. undici hands it to nobody but its diagnostics channel, which speaks right after
+ * `onRequestStart` of the same exchange; so whoever was named last is meant.
+ */
+export function watchSockets(): (next: { sentOn(socket: Socket): void }) => void {
+  let current: { sentOn(socket: Socket): void } | undefined;
+  subscribe('undici:client:sendHeaders', (message) => {
+    current?.sentOn((message as { socket: Socket }).socket);
+    current = undefined;
+  });
+  return (next) => {
+    current = next;
+  };
+}
