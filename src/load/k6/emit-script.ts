@@ -76,13 +76,21 @@ function header({ tls, protocol, data }: LoadScenario, { wantedUsers }: Layout, 
   return [
     '// A load test by Seaworthy, for k6. It sends requests by a plan, whatever the server does.',
     '// Run it: k6 run --no-usage-report THIS-FILE, and keep what it prints.',
-    ...(runners > 1 ? [`// For ${runners} runners with an execution segment each: thresholds that count are divided by ${runners}.`] : []),
+    ...(runners > 1
+      ? [`// For ${runners} runners with an execution segment each: thresholds that count are divided by ${runners}.`]
+      : []),
     ...(wantedUsers > mostUsers
-      ? [`// ${wantedUsers} requests could be under way at once, and there are ${mostUsers} virtual users: some may be dropped, which makes the run invalid.`]
+      ? [
+          `// ${wantedUsers} requests could be under way at once, and there are ${mostUsers} virtual users: some may be dropped, which makes the run invalid.`,
+        ]
       : []),
     ...(protocol === 'h2' ? ['// k6 speaks HTTP/2 by itself where TLS offers it.'] : []),
-    ...(protocol === 'http/1.1' ? ['// Over TLS k6 takes HTTP/2 where it is offered: set GODEBUG=http2client=0 in its environment to keep to HTTP/1.1.'] : []),
-    ...(tls.ca === undefined ? [] : ['// Further certificate authorities: set SSL_CERT_FILE in its environment to a file with them.']),
+    ...(protocol === 'http/1.1'
+      ? ['// Over TLS k6 takes HTTP/2 where it is offered: set GODEBUG=http2client=0 in its environment to keep to HTTP/1.1.']
+      : []),
+    ...(tls.ca === undefined
+      ? []
+      : ['// Further certificate authorities: set SSL_CERT_FILE in its environment to a file with them.']),
     ...(data === undefined ? [] : ['// Rows of data stand in a file beside this one.']),
     "import exec from 'k6/execution';",
     "import http from 'k6/http';",
@@ -153,7 +161,10 @@ const stepText = (step: LoadSetup, index: number, options: ScriptOptions): strin
     ...exchangeFields(step, options),
   });
 
-function exchangeFields(request: LoadRequest | LoadSetup, { userAgent = 'seaworthy (k6)' }: ScriptOptions): Record<string, string> {
+function exchangeFields(
+  request: LoadRequest | LoadSetup,
+  { userAgent = 'seaworthy (k6)' }: ScriptOptions,
+): Record<string, string> {
   const declared = Object.entries(request.headers).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
   const ours: readonly [string, string][] = [
     ['user-agent', userAgent],

@@ -1,8 +1,9 @@
 /**
  * A value as a JavaScript literal that means the same wherever the text ends up: in a module, in a YAML block, inside HTML. Besides what
- * JSON escapes, these are: `<` (no `</script>`), line separators, and every character that is not ASCII, so that no encoding can change it.
+ * JSON escapes, these are: `<` where a tag could begin, line separators, and every character that is not ASCII, so that no encoding can change it.
  */
-export const literal = (value: unknown): string => (JSON.stringify(value) ?? 'null').replace(/[<>&\u007f-\uffff]/g, escaped);
+export const literal = (value: unknown): string =>
+  (JSON.stringify(value) ?? 'null').replace(/<(?![\d= ])|[\u007f-\uffff]/g, escaped);
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
