@@ -2,7 +2,8 @@ import { parseMoment } from '../model/time.ts';
 import { createHash, type Hash } from 'node:crypto';
 import { isObject } from '../kube/json.ts';
 import { SeaworthyError } from '../model/errors.ts';
-import { type Bundle, bundleFormat, type Slot, type SourceFile } from './bundle.ts';
+import { type Bundle, bundleFormat, type Slot, type SlotOf, type SourceFile } from './bundle.ts';
+import { readRecord } from './load-tests/record.ts';
 
 /** Bounds on what is read: a line holds one file, a bundle one cluster. Characters of decompressed text. */
 export const bundleLimits = { line: 64 * 1024 * 1024, total: 4 * 1024 * 1024 * 1024 } as const;
@@ -141,7 +142,19 @@ function readSlot(state: State, value: object, files: unknown, fail: Fail): void
     state.files = list;
     state.missing = files;
     state.slots.push({ ...slot, data: { ...slot.data, files: list } });
-  } else state.slots.push(slot);
+  } else state.slots.push(slot.kind === 'load-test' ? usableLoadTest(slot) : slot);
+}
+
+/** A load test as this version reads it. Older versions kept figures without blocks and counts, which can no longer be judged. */
+function usableLoadTest(slot: SlotOf<'load-test'>): SlotOf<'load-test'> {
+  if (slot.status !== 'collected') return slot;
+  const { id, kind, source, role, environment } = slot;
+  const failed = (reason: string, hint: string) =>
+    ({ id, kind, source, role, environment, status: 'failed', code: 'SW_LOAD_RESULT', reason, hint }) as const;
+  if (!isObject(slot.data.record))
+    return failed(`${source} was collected by an older version of Seaworthy`, 'Run the load test again with `seaworthy load`.');
+  const read = readRecord(slot.data.record);
+  return read.ok ? slot : failed(`${source} cannot be used: ${read.problem}`, cutHint);
 }
 
 function readFile(state: State, value: object, fail: Fail): void {

@@ -9,6 +9,7 @@ import { renderHelm } from './helm/helm.ts';
 import { gatherImageScans } from './images/image-scans.ts';
 import type { Io } from './io.ts';
 import { renderKustomize } from './kustomize/kustomize.ts';
+import { gatherLoadScript } from './load-tests/load-script.ts';
 import { gatherLoadTests } from './load-tests/load-tests.ts';
 import { readManifests, selectFiles } from './manifests/manifests.ts';
 import { renderedRoots } from './manifests/roots.ts';
@@ -33,7 +34,7 @@ export async function gather(io: Io, request: GatherRequest, onProgress: OnProgr
   for (const [index, spec] of request.sources.entries()) {
     onProgress(nameOf(spec), index, request.sources.length);
     try {
-      slots.push(...(await gatherSource(io, spec)));
+      slots.push(...(await gatherSource(io, spec, request.review)));
     } catch (error) {
       if (!(error instanceof SeaworthyError) || error.code === 'SW_SOURCE_AMBIGUOUS') throw error;
       errors.push(error);
@@ -51,7 +52,7 @@ export async function gather(io: Io, request: GatherRequest, onProgress: OnProgr
   };
 }
 
-async function gatherSource(io: Io, spec: SourceSpec): Promise<readonly Slot[]> {
+async function gatherSource(io: Io, spec: SourceSpec, { loadTest }: DeclaredReview): Promise<readonly Slot[]> {
   switch (spec.kind) {
     case 'manifests':
     case 'dump': {
@@ -71,7 +72,9 @@ async function gatherSource(io: Io, spec: SourceSpec): Promise<readonly Slot[]> 
     case 'image-scan':
       return gatherImageScans(io, spec);
     case 'load-test':
-      return gatherLoadTests(io, spec);
+      return gatherLoadTests(io, spec, loadTest === undefined ? [] : [loadTest.thresholds.p95Ms, loadTest.thresholds.p99Ms]);
+    case 'load-script':
+      return [await gatherLoadScript(io, spec)];
     case 'git':
       return [await gatherGit(io, spec)];
   }

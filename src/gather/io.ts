@@ -2,6 +2,11 @@
 export interface Io {
   /** Whole content, or why not. Never throws. Reads at most `maxBytes`. */
   read(path: string, maxBytes: number): Promise<ReadResult>;
+  /**
+   * Hands over a file line by line, so that it may be larger than memory; what is compressed with gzip is decompressed. Never throws, but
+   * for what `onLine` throws. Reads at most `maxBytes`, before and after decompression.
+   */
+  lines(path: string, limits: LineLimits, onLine: (line: string) => void): Promise<LinesResult>;
   /** Entries of a directory, sorted by code unit; undefined when it cannot be listed. */
   list(path: string): Promise<readonly Entry[] | undefined>;
   /** What a path is, links followed; undefined when it does not exist. */
@@ -23,6 +28,24 @@ export type ReadResult =
       readonly problem: 'missing' | 'denied' | 'too-large' | 'directory' | 'error';
       readonly message: string;
     };
+
+export interface LineLimits {
+  readonly maxBytes: number;
+  /** Of one line, in UTF-16 units. */
+  readonly maxLineLength: number;
+}
+
+export type LinesResult =
+  | {
+      readonly ok: true;
+      /** `sha256:` and 64 hex digits of the lines' bytes. */
+      readonly digest: string;
+      /** What stands behind the last line break; it was not handed over. */
+      readonly tail: string;
+      /** The compressed data ended too early: lines are missing. */
+      readonly cut: boolean;
+    }
+  | Extract<ReadResult, { ok: false }>;
 
 export interface Entry {
   readonly name: string;

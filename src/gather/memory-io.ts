@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import type { Entry, Io, RunResult } from './io.ts';
+import { readLines } from './read-lines.ts';
 
 /** A world in memory for tests: files by path, programs by name. */
 export function memoryIo(
@@ -24,6 +26,13 @@ export function memoryIo(
           ? { ok: false, problem: 'directory', message: `${path} is a directory` }
           : { ok: false, problem: 'missing', message: `${path} does not exist` };
       return bytes.length > maxBytes ? { ok: false, problem: 'too-large', message: `${path} is too large` } : { ok: true, bytes };
+    },
+    async lines(path, limits, onLine) {
+      const bytes = contents.get(path);
+      if (bytes !== undefined) return readLines(Readable.from([bytes]), path, limits, onLine);
+      return isDirectory(path)
+        ? { ok: false, problem: 'directory', message: `${path} is a directory` }
+        : { ok: false, problem: 'missing', message: `${path} does not exist` };
     },
     async list(path) {
       if (!isDirectory(path)) return undefined;

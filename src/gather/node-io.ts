@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import type { Entry, Io, ReadResult, RunResult } from './io.ts';
+import type { Entry, Io, LineLimits, LinesResult, ReadResult, RunResult } from './io.ts';
+import { readLines } from './read-lines.ts';
 
 /** The real world. `cwd` anchors relative paths; `now` and `stdin` come from the host. */
 export function nodeIo(host: {
@@ -14,6 +15,7 @@ export function nodeIo(host: {
   const at = (path: string) => (path.startsWith('/') ? path : `${host.cwd}/${path}`);
   return {
     read: (path, maxBytes) => readFile(at(path), path, maxBytes),
+    lines: (path, limits, onLine) => readFileLines(at(path), path, limits, onLine),
     async list(path) {
       try {
         const entries = await readdir(at(path), { withFileTypes: true });
@@ -71,6 +73,25 @@ async function readFile(path: string, shown: string, maxBytes: number): Promise<
   } finally {
     await file?.close();
   }
+}
+
+async function readFileLines(
+  path: string,
+  shown: string,
+  limits: LineLimits,
+  onLine: (line: string) => void,
+): Promise<LinesResult> {
+  let file: Awaited<ReturnType<typeof open>> | undefined;
+  try {
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const info = await file.stat();
+    if (info.isDirectory()) return { ok: false, problem: 'directory', message: `${shown} is a directory` };
+    if (!info.isFile()) return { ok: false, problem: 'error', message: `${shown} is not a regular file` };
+  } catch (error) {
+    await file?.close();
+    return { ok: false, ...describe(error, shown) };
+  }
+  return readLines(file.createReadStream({ highWaterMark: 1 << 20 }), shown, limits, onLine);
 }
 
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 1_048_576)} MB`;

@@ -1,78 +1,65 @@
-import type { LoadTestData, SlotOf } from '../../evidence/bundle.ts';
-import { digestOf } from '../../evidence/digest.ts';
+import type { SlotOf } from '../../evidence/bundle.ts';
 import type { SourceSpec } from '../../evidence/source-spec.ts';
-import { parseMoment } from '../../model/time.ts';
 import type { Io } from '../io.ts';
-import { isRecord, numberOf, textOf } from '../records.ts';
+import { expandGlob, isGlob } from '../manifests/walk.ts';
+import { readResult } from './read-result.ts';
+import { withStated } from './stated.ts';
 
-const maxBytes = 64 << 20;
+type Spec = Extract<SourceSpec, { kind: 'load-test' }>;
+type LoadTestSlot = SlotOf<'load-test'>;
 
-/** The evidence of one load-test run. A file that is missing, cut or of another kind is a slot that says so. */
-export async function gatherLoadTests(
-  io: Io,
-  spec: Extract<SourceSpec, { kind: 'load-test' }>,
-): Promise<readonly SlotOf<'load-test'>[]> {
-  const head = {
-    id: `load-test:${spec.environment}:${spec.path}`,
-    kind: 'load-test',
-    source: spec.path,
-    role: spec.role,
-    environment: spec.environment,
-  } as const;
-  const read = await io.read(spec.path, maxBytes);
-  if (!read.ok)
-    return [
-      read.problem === 'missing'
-        ? { ...head, status: 'absent', reason: read.message }
-        : { ...head, status: 'failed', code: 'SW_SOURCE_UNREADABLE', reason: read.message },
-    ];
-  const data = readLoadTest(spec.path, new TextDecoder().decode(read.bytes));
-  if (data === undefined)
-    return [{ ...head, status: 'failed', code: 'SW_SOURCE_UNREADABLE', reason: `${spec.path} is no load-test record` }];
-  return [{ ...head, status: 'collected', collectedAt: io.now(), digest: digestOf(new TextDecoder().decode(read.bytes)), data }];
-}
+const resultName = /\.(?:json|ndjson|jsonl)(?:\.gz)?$/i;
+const maxFiles = 1000;
 
 /**
- * Reads a record in our own format (`format: seaworthy.load-test/v1`). Latencies in ms, errorRate as a share of requests, rps
- * as requests completed per second. Undefined for anything else.
+ * Results of load tests: a file, the results in a folder, or a glob; one slot a file. A file that cannot be used is a slot that says why.
+ * `limitsMs`: the limits that streams are counted against.
  */
-export function readLoadTest(path: string, text: string): LoadTestData | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isRecord(value) || value['format'] !== 'seaworthy.load-test/v1') return undefined;
-  const startedAt = textOf(value['startedAt']);
-  const moment = startedAt === undefined ? undefined : parseMoment(startedAt);
-  const fields = {
-    target: textOf(value['target']),
-    environment: textOf(value['environment']),
-    durationS: numberOf(value['durationS']),
-    requests: numberOf(value['requests']),
-    p95Ms: numberOf(value['p95Ms']),
-    p99Ms: numberOf(value['p99Ms']),
-    errorRate: numberOf(value['errorRate']),
-    rps: numberOf(value['rps']),
-  };
-  const missing = ['p95Ms', 'p99Ms', 'errorRate', 'rps'].filter((name) => fields[name as keyof typeof fields] === undefined);
-  const problem =
-    value['valid'] === false
-      ? (textOf(value['problem']) ?? 'the run says that it is not valid')
-      : missing.length > 0
-        ? `${missing.join(', ')} missing`
-        : undefined;
-  const digests = Array.isArray(value['imageDigests'])
-    ? value['imageDigests'].filter((item): item is string => typeof item === 'string')
-    : undefined;
+export async function gatherLoadTests(io: Io, spec: Spec, limitsMs: readonly number[]): Promise<readonly LoadTestSlot[]> {
+  const paths = await pathsOf(io, spec.path);
+  if (paths.length === 0)
+    return [{ ...headOf(spec, spec.path), status: 'absent', reason: `${spec.path} holds no result of a load test` }];
+  if (paths.length > maxFiles)
+    return [failed(spec, spec.path, `${spec.path} stands for ${paths.length} files; at most ${maxFiles} results are read`)];
+  const slots: LoadTestSlot[] = [];
+  // One after another: a stream may be as large as the memory of several.
+  for (const path of paths) slots.push(await readOne(io, spec, path, limitsMs));
+  return slots;
+}
+
+async function pathsOf(io: Io, path: string): Promise<readonly string[]> {
+  if (isGlob(path)) return expandGlob(io, path);
+  if ((await io.kindOf(path)) !== 'directory') return [path];
+  const entries = (await io.list(path)) ?? [];
+  return entries
+    .filter(({ name, kind }) => kind !== 'directory' && resultName.test(name))
+    .map(({ name }) => (path === '.' ? name : `${path}/${name}`));
+}
+
+async function readOne(io: Io, spec: Spec, path: string, limitsMs: readonly number[]): Promise<LoadTestSlot> {
+  const read = await readResult(io, path, limitsMs);
+  if (!read.ok)
+    return read.problem === 'missing'
+      ? { ...headOf(spec, path), status: 'absent', reason: read.message }
+      : failed(spec, path, read.message, read.hint);
+  const record = withStated(read.record, spec.stated);
+  if (!record.ok) return failed(spec, path, `${path}: ${record.problem}`);
   return {
-    path,
-    engine: textOf(value['engine']) ?? 'unknown',
-    ...(moment?.ok ? { startedAt: moment.text } : {}),
-    ...(Object.fromEntries(Object.entries(fields).filter(([, item]) => item !== undefined)) as Partial<LoadTestData>),
-    ...(digests === undefined ? {} : { imageDigests: digests }),
-    valid: problem === undefined,
-    ...(problem === undefined ? {} : { problem }),
+    ...headOf(spec, path),
+    status: 'collected',
+    collectedAt: io.now(),
+    digest: read.digest,
+    data: { path, record: record.record },
   };
 }
+
+const headOf = ({ role, environment }: Spec, path: string) =>
+  ({ id: `load-test:${environment}:${path}`, kind: 'load-test', source: path, role, environment }) as const;
+
+const failed = (spec: Spec, path: string, reason: string, hint?: string): LoadTestSlot => ({
+  ...headOf(spec, path),
+  status: 'failed',
+  code: 'SW_LOAD_RESULT',
+  reason,
+  ...(hint === undefined ? {} : { hint }),
+});
