@@ -148,6 +148,7 @@ function commandLinePage(): string {
     write: async () => {},
     writeFile: async () => {},
     appendFile: async () => {},
+    onInterrupt: () => () => {},
     terminal: { stdout: false, stderr: false, columns: 100 },
   };
   const program = createProgram(host, async () => {}).configureHelp({ helpWidth: 100 });

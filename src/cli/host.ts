@@ -15,6 +15,11 @@ export interface Host {
   writeFile(path: string, chunks: Iterable<string>): Promise<void>;
   /** Adds to the end of a file. Rejects with the system's error. */
   appendFile(path: string, text: string): Promise<void>;
+  /**
+   * Calls the handler where somebody asks the program to end (Ctrl-C, SIGTERM) instead of ending it, until what is given back is called.
+   * Only for commands that have something to save.
+   */
+  onInterrupt(handler: () => void): () => void;
   readonly terminal: { readonly stdout: boolean; readonly stderr: boolean; readonly columns: number };
 }
 
@@ -41,6 +46,13 @@ export function nodeHost(): Host {
       new Promise((resolve) => (streams[stream].write(text) ? resolve() : streams[stream].once('drain', resolve))),
     writeFile: writeWhole,
     appendFile: (path, text) => appendFile(path, text),
+    onInterrupt: (handler) => {
+      const signals = ['SIGINT', 'SIGTERM'] as const;
+      for (const signal of signals) process.on(signal, handler);
+      return () => {
+        for (const signal of signals) process.off(signal, handler);
+      };
+    },
     terminal: {
       stdout: process.stdout.isTTY,
       stderr: process.stderr.isTTY,

@@ -3,24 +3,26 @@ import { version } from '../model/version.ts';
 import { addAccess } from './commands/access.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
+import { addLoad } from './commands/load.ts';
 import { addNetwork } from './commands/network.ts';
 import { addPlan } from './commands/plan.ts';
 import { addReview } from './commands/review.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Host } from './host.ts';
+import { type LoadEngines, loadEngines } from './load/engines.ts';
 import { renderError } from './render-error.ts';
 
 /** A command's work: takes the host, gives the exit code. */
 export type Finish = (run: () => Promise<ExitCode>) => Promise<void>;
 
 /** Runs one command line. Never throws; the answer is the exit code. */
-export async function runCli(host: Host): Promise<ExitCode> {
+export async function runCli(host: Host, engines: LoadEngines = loadEngines): Promise<ExitCode> {
   let code: ExitCode = exitCodes.acceptable;
   const finish: Finish = async (run) => {
     code = await run();
   };
   const pending: Promise<void>[] = [];
-  const program = createProgram(host, finish).configureOutput({
+  const program = createProgram(host, finish, engines).configureOutput({
     writeOut: (text) => pending.push(host.write('stdout', text)),
     writeErr: (text) => pending.push(host.write('stderr', text)),
   });
@@ -42,7 +44,7 @@ export async function runCli(host: Host): Promise<ExitCode> {
 }
 
 /** The command tree; the CLI reference is generated from it. */
-export function createProgram(host: Host, finish: Finish): Command {
+export function createProgram(host: Host, finish: Finish, engines: LoadEngines = loadEngines): Command {
   const program = new Command('seaworthy')
     .description(
       'Computes a production readiness review for a system on Kubernetes: evidence, proof, verdict and the ordered way out.',
@@ -57,6 +59,7 @@ export function createProgram(host: Host, finish: Finish): Command {
   addPlan(program, host, finish);
   addNetwork(program, host, finish);
   addAccess(program, host, finish);
+  addLoad(program, host, finish, engines);
   addExplain(program, host, finish);
   addInit(program, host, finish);
   return program;

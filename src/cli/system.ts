@@ -32,6 +32,10 @@ export async function gatherSystem(
   progress: ReturnType<typeof progressLine>,
 ): Promise<Bundle> {
   const system = await findSystem(host, paths, options);
+  if (system === undefined)
+    throw new SeaworthyError('SW_USAGE', 'There is nothing to review: no path was given and there is no seaworthy.yaml here.', {
+      hint: 'Run "seaworthy review k8s/", or "seaworthy init" to write a review file.',
+    });
   const standard =
     options.standard === undefined ? system.standard : await loadStandardFile(readText(host), options.standard, system.standard);
   const bundle = await gather(host.io, { ...system, standard }, progress);
@@ -50,8 +54,11 @@ function readText(host: Host): (path: string) => Promise<string> {
   };
 }
 
-/** A review file is named by --config, given as a path, or found as seaworthy.yaml in the one directory given or here. */
-async function findSystem(host: Host, paths: readonly string[], options: SourceOptions): Promise<System> {
+/**
+ * A review file is named by --config, given as a path, or found as seaworthy.yaml in the one directory given or here. Undefined: nothing
+ * was named, and there is none here.
+ */
+export async function findSystem(host: Host, paths: readonly string[], options: SourceOptions): Promise<System | undefined> {
   const read = readText(host);
   const override = options.environment;
   if (options.config !== undefined) {
@@ -78,10 +85,5 @@ async function findSystem(host: Host, paths: readonly string[], options: SourceO
     const candidate = folder === '.' ? 'seaworthy.yaml' : `${folder.replace(/\/+$/, '')}/seaworthy.yaml`;
     if ((await host.io.kindOf(candidate)) === 'file') return loadReviewFile(read, candidate, override);
   }
-  if (paths.length === 0) {
-    throw new SeaworthyError('SW_USAGE', 'There is nothing to review: no path was given and there is no seaworthy.yaml here.', {
-      hint: 'Run "seaworthy review k8s/", or "seaworthy init" to write a review file.',
-    });
-  }
-  return defaultSystem(paths, override);
+  return paths.length === 0 ? undefined : defaultSystem(paths, override);
 }

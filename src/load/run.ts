@@ -22,6 +22,8 @@ export interface RunHead {
   readonly variables: readonly string[];
   /** RFC 3339, UTC. */
   readonly startedAt: string;
+  /** What a reader should know, before what the engine has to say. */
+  readonly notes: readonly string[];
 }
 
 /** Runs a test and gives its record. What the engine throws (it measured nothing) is thrown. */
@@ -31,6 +33,7 @@ export async function runLoadTest(head: RunHead, measure: () => Promise<Measurem
     ...measured,
     test: { ...subjectOf(head.subject, measured.seconds), model, variables: [...head.variables] },
     target: head.target,
+    notes: [...head.notes, ...measured.notes],
     startedAt: head.startedAt,
     ...(head.environment === undefined ? {} : { environment: head.environment }),
     ...(head.images === undefined ? {} : { images: head.images }),

@@ -30,6 +30,7 @@ export async function run(
     appendFile: async (path, text) => {
       written.set(path, (written.get(path) ?? '') + text);
     },
+    onInterrupt: () => () => {},
     terminal: { stdout: false, stderr: false, columns: 100 },
   });
   return { code, ...out, files: written };
