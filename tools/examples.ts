@@ -82,7 +82,7 @@ export function partsOf(example: Example): BundleParts & { readonly asOf?: strin
   };
   const value = reviewFileSchema.parse(file);
   const { review } = normaliseReview(
-    { value, placeOf: () => ({ file: 'seaworthy.yaml', line: 1, column: 1 }) },
+    { value, unmasked: value, placeOf: () => ({ file: 'seaworthy.yaml', line: 1, column: 1 }) },
     'seaworthy.yaml',
     undefined,
   );

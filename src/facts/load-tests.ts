@@ -1,28 +1,58 @@
 import { type LoadTestData, type SlotOf, slotsOf } from '../evidence/bundle.ts';
+import type { DeclaredReview } from '../evidence/declared.ts';
+import { scenarioDigest } from '../evidence/load-tests/scenario-digest.ts';
 import { compareText } from '../model/object-ref.ts';
 import { evidence, fact } from './fact.ts';
+import { declaredReview } from './inventory.ts';
 
 export interface LoadTests {
   /** Runs, newest first; undated ones last. */
   readonly runs: readonly LoadTestData[];
   /** Declared results that are missing or could not be read. */
   readonly unread: readonly { readonly source: string; readonly reason: string }[];
+  readonly declared: DeclaredTest;
+}
+
+/** The test that the review file describes, as it stands now. */
+export interface DeclaredTest {
+  /** `sha256`: of the script; absent where it could not be read, and `reason` says why. */
+  readonly script?: { readonly path: string; readonly sha256?: string; readonly reason?: string };
+  /** Digest of the scenario. */
+  readonly scenario?: string;
 }
 
 const loadTestSlots = evidence('load-test-slots', (bundle) =>
   slotsOf(bundle, 'load-test').filter(({ role }) => role !== 'comparison'),
 );
+const loadScriptSlots = evidence('load-script-slots', (bundle) =>
+  slotsOf(bundle, 'load-script').filter(({ role }) => role !== 'comparison'),
+);
 
-/** The load-test runs of the review. */
-export const loadTests = fact('load-tests', [loadTestSlots], loadTestsOf);
+/** The load-test runs of the review, and the test they should be of. */
+export const loadTests = fact('load-tests', [loadTestSlots, loadScriptSlots, declaredReview], loadTestsOf);
 
-function loadTestsOf(slots: readonly SlotOf<'load-test'>[]): LoadTests {
+function loadTestsOf(
+  slots: readonly SlotOf<'load-test'>[],
+  scripts: readonly SlotOf<'load-script'>[],
+  { loadTest }: DeclaredReview,
+): LoadTests {
   const runs = slots.flatMap((slot) => (slot.status === 'collected' ? [slot.data] : []));
   const unread = slots.flatMap((slot) =>
-    slot.status === 'collected' ? [] : [{ source: slot.source, reason: slot.reason.replace(/\.$/, '') }],
+    slot.status === 'collected' ? [] : [{ source: slot.source, reason: sentence(slot.reason) }],
   );
   return {
-    runs: runs.sort((a, b) => compareText(b.startedAt ?? '', a.startedAt ?? '') || compareText(a.path, b.path)),
+    runs: runs.sort((a, b) => compareText(b.record.startedAt ?? '', a.record.startedAt ?? '') || compareText(a.path, b.path)),
     unread: unread.sort((a, b) => compareText(a.source, b.source)),
+    declared: {
+      ...(loadTest?.script === undefined ? {} : { script: scriptOf(loadTest.script, scripts) }),
+      ...(loadTest?.scenario === undefined ? {} : { scenario: scenarioDigest(loadTest.scenario) }),
+    },
   };
 }
+
+function scriptOf(path: string, [slot]: readonly SlotOf<'load-script'>[]): NonNullable<DeclaredTest['script']> {
+  if (slot?.status === 'collected') return { path, sha256: slot.data.sha256 };
+  return { path, reason: slot === undefined ? 'nobody read it' : sentence(slot.reason) };
+}
+
+const sentence = (reason: string): string => reason.replace(/\.$/, '');
