@@ -9,7 +9,12 @@ export function text(environment: Environment, name: string): string | undefined
   return value === undefined || value === '' ? undefined : value;
 }
 
-export function wholeNumber(environment: Environment, name: string, fallback: number, [least, most]: readonly [number, number]): number {
+export function wholeNumber(
+  environment: Environment,
+  name: string,
+  fallback: number,
+  [least, most]: readonly [number, number],
+): number {
   const value = text(environment, name);
   if (value === undefined) return fallback;
   const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;

@@ -8,7 +8,9 @@ export function jwtKey(environment: Environment): Uint8Array {
   const secret = secretText(environment, 'JWT_SECRET');
   const refused = secret === undefined ? 'is not set' : weakness(secret);
   if (secret === undefined || refused !== undefined) {
-    throw new SetupError(`JWT_SECRET ${refused}. It needs at least ${HEX_CHARACTERS} random hex characters: openssl rand -hex 32`);
+    throw new SetupError(
+      `JWT_SECRET ${refused}. It needs at least ${HEX_CHARACTERS} random hex characters: openssl rand -hex 32`,
+    );
   }
   return Buffer.from(secret, 'hex');
 }

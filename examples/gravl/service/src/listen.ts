@@ -37,9 +37,13 @@ export async function requireFree(at: Listening): Promise<void> {
 
 function explained(error: NodeJS.ErrnoException, { port, what, variable, host }: Listening): Error {
   if (error.code === 'EADDRINUSE') {
-    return new SetupError(`Port ${port} for the ${what} is taken. Choose another: ${variable}=${port < 60_000 ? port + 100 : port - 100}`);
+    return new SetupError(
+      `Port ${port} for the ${what} is taken. Choose another: ${variable}=${port < 60_000 ? port + 100 : port - 100}`,
+    );
   }
-  if (error.code === 'EACCES') return new SetupError(`Port ${port} for the ${what} needs more rights. Choose one above 1023 in ${variable}.`);
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return new SetupError(`This machine has no address ${host}; see HOST.`);
+  if (error.code === 'EACCES')
+    return new SetupError(`Port ${port} for the ${what} needs more rights. Choose one above 1023 in ${variable}.`);
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return new SetupError(`This machine has no address ${host}; see HOST.`);
   return error;
 }

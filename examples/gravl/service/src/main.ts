@@ -8,7 +8,7 @@ import { migrateUp, migrationsFolder, readMigrations } from './migrations.ts';
 import { startService } from './service.ts';
 import { backendSettings, databaseSettings, frontendSettings } from './settings.ts';
 import { SetupError } from './setup-error.ts';
-import { stopOnSignal } from './shutdown.ts';
+import { drain, stopOnSignal } from './shutdown.ts';
 
 const usage = 'Usage: main.ts [serve | frontend | migrate up | migrate down COUNT | migrate status]';
 
@@ -40,7 +40,10 @@ async function frontend(): Promise<void> {
   const settings = frontendSettings(process.env);
   const app = createFrontend(settings.apiOrigin, logging(process.env));
   await listen(app, { host: settings.host, port: settings.port, what: 'frontend', variable: 'FRONTEND_PORT' });
-  stopOnSignal(() => app.close(), (what) => app.log.info(what));
+  stopOnSignal(
+    () => drain(app),
+    (what) => app.log.info(what),
+  );
 }
 
 try {

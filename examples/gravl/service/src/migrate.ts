@@ -17,11 +17,13 @@ export async function migrate(
   }
   const migrations = readMigrations(migrationsFolder);
   const db = await openDatabase(databaseSettings(environment, 'migrating'), () => {});
-  const tell = (done: string) => (migration: { version: number; name: string }) => print(`${done} ${migration.version} ${migration.name}`);
+  const tell = (done: string) => (migration: { version: number; name: string }) =>
+    print(`${done} ${migration.version} ${migration.name}`);
   try {
     if (command === 'up' && (await migrateUp(db, migrations, tell('applied'))) === 0) print('Nothing to apply.');
     if (command === 'down') await migrateDown(db, migrations, count ?? 0, tell('took back'));
-    if (command === 'status') for (const { state, version, name } of await migrationStatus(db, migrations)) print(`${state} ${version} ${name}`);
+    if (command === 'status')
+      for (const { state, version, name } of await migrationStatus(db, migrations)) print(`${state} ${version} ${name}`);
   } finally {
     await db.close();
   }

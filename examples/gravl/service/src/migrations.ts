@@ -63,7 +63,11 @@ export function readMigrations(folder: string): Migration[] {
 const sqlOf = (folder: string, file: string): string => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n');
 
 /** Applies what is pending, each in a transaction of its own, and tells of each. Two at once share the work. */
-export async function migrateUp(db: Database, migrations: readonly Migration[], tell: (migration: Migration) => void): Promise<number> {
+export async function migrateUp(
+  db: Database,
+  migrations: readonly Migration[],
+  tell: (migration: Migration) => void,
+): Promise<number> {
   let count = 0;
   for (;;) {
     const done = await locked(db, async (session, applied) => {
@@ -111,7 +115,11 @@ export async function migrationStatus(db: Database, migrations: readonly Migrati
   const applied = await appliedWithoutTable(db);
   const known = migrations.map(({ version, name, sha256 }) => {
     const row = applied.find((entry) => entry.version === version);
-    return { version, name, state: row === undefined ? ('pending' as const) : row.sha256 === sha256 ? ('applied' as const) : ('changed' as const) };
+    return {
+      version,
+      name,
+      state: row === undefined ? ('pending' as const) : row.sha256 === sha256 ? ('applied' as const) : ('changed' as const),
+    };
   });
   const missing = applied.filter(({ version }) => !migrations.some((migration) => migration.version === version));
   return [...known, ...missing.map(({ version, name }) => ({ version, name, state: 'missing' as const }))];
@@ -144,7 +152,9 @@ function refuseDifferences(migrations: readonly Migration[], applied: readonly A
     const file = migrations[index];
     const what = `Migration ${row.version} ${row.name}`;
     if (file === undefined) throw new SetupError(`${what} was applied to this database, and its file is missing here.`);
-    if (row.version !== file.version) throw new SetupError(`Migration ${file.version} ${file.name} was skipped: the database has ${row.version} instead.`);
-    if (row.sha256 !== file.sha256) throw new SetupError(`${what} was changed after it was applied; write a new migration instead.`);
+    if (row.version !== file.version)
+      throw new SetupError(`Migration ${file.version} ${file.name} was skipped: the database has ${row.version} instead.`);
+    if (row.sha256 !== file.sha256)
+      throw new SetupError(`${what} was changed after it was applied; write a new migration instead.`);
   }
 }

@@ -47,7 +47,8 @@ const encode = (salt: Buffer, hash: Buffer): string =>
 function decode(stored: string): { salt: Buffer; hash: Buffer; options: ScryptOptions } {
   const [scheme, n, r, p, salt, hash] = stored.split('$');
   const decoded = Buffer.from(hash ?? '', 'base64url');
-  if (scheme !== 'scrypt' || salt === undefined || decoded.length !== HASH_BYTES) throw new Error('A stored password hash is not of our form.');
+  if (scheme !== 'scrypt' || salt === undefined || decoded.length !== HASH_BYTES)
+    throw new Error('A stored password hash is not of our form.');
   return { salt: Buffer.from(salt, 'base64url'), hash: decoded, options: { N: Number(n), r: Number(r), p: Number(p) } };
 }
 

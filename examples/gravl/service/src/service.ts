@@ -8,6 +8,7 @@ import { createMetrics } from './metrics.ts';
 import { isMigrated, type Migration } from './migrations.ts';
 import { createPasswords } from './passwords.ts';
 import type { BackendSettings } from './settings.ts';
+import { drain } from './shutdown.ts';
 import { createTokens } from './tokens.ts';
 
 export interface ServiceParts {
@@ -42,7 +43,12 @@ export async function startService({ settings, db, migrations, key, logging }: S
   });
   const metricsServer = createMetricsServer(metrics);
   const { host } = settings;
-  const metricsPort = await listen(metricsServer, { host, port: settings.metricsPort, what: 'metrics', variable: 'METRICS_PORT' });
+  const metricsPort = await listen(metricsServer, {
+    host,
+    port: settings.metricsPort,
+    what: 'metrics',
+    variable: 'METRICS_PORT',
+  });
   let port: number;
   try {
     port = await listen(app, { host, port: settings.port, what: 'backend', variable: 'PORT' });
@@ -56,7 +62,7 @@ export async function startService({ settings, db, migrations, key, logging }: S
     metricsPort,
     stop: async () => {
       draining = true;
-      await app.close();
+      await drain(app);
       await db.close();
       metricsServer.closeAllConnections();
       await new Promise((resolve) => metricsServer.close(resolve));

@@ -56,7 +56,8 @@ export function databaseSettings(environment: Environment, use: 'serving' | 'mig
 function connectionOf(environment: Environment): PostgresSettings['connection'] | undefined {
   const url = secretText(environment, 'DATABASE_URL');
   const host = text(environment, 'DATABASE_HOST');
-  if (url !== undefined && host !== undefined) throw new SetupError('Both DATABASE_URL and DATABASE_HOST are set; set one of them.');
+  if (url !== undefined && host !== undefined)
+    throw new SetupError('Both DATABASE_URL and DATABASE_HOST are set; set one of them.');
   if (url !== undefined) {
     if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
       throw new SetupError('DATABASE_URL must look like postgresql://user:password@host:5432/name.');

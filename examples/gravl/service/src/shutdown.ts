@@ -1,3 +1,8 @@
+import type { FastifyInstance } from 'fastify';
+
+/** After this, what is still in flight is cut off, so that the rest can end in order. */
+const DRAIN_MS = 18_000;
+
 /** Under the grace of both environments: 30 s in staging, 45 s less 10 s of preStop in production. */
 const DEADLINE_MS = 25_000;
 
@@ -24,4 +29,17 @@ export function stopOnSignal(stop: () => Promise<void>, tell: (what: string) => 
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+}
+
+/** Answers what is in flight, closes each connection as it falls idle, and takes no new one. */
+export async function drain(app: FastifyInstance, limitMs = DRAIN_MS): Promise<void> {
+  // Node closes the connections that are idle now; one that falls idle later would be kept alive for its full time.
+  const idle = setInterval(() => app.server.closeIdleConnections(), 50);
+  const late = setTimeout(() => app.server.closeAllConnections(), limitMs);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(idle);
+    clearTimeout(late);
+  }
 }

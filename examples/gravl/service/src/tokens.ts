@@ -28,7 +28,12 @@ export function createTokens(key: Uint8Array): Tokens {
     },
     userOf: async (token) => {
       try {
-        const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], issuer, audience, requiredClaims: ['exp', 'sub'] });
+        const { payload } = await jwtVerify(token, key, {
+          algorithms: ['HS256'],
+          issuer,
+          audience,
+          requiredClaims: ['exp', 'sub'],
+        });
         return payload.sub !== undefined && /^[1-9]\d{0,17}$/.test(payload.sub) ? payload.sub : undefined;
       } catch {
         return undefined;

@@ -27,8 +27,18 @@ export interface DemoWorkout {
 
 /** How fast, in metres a second, and how long, in minutes. No pace: no distance. */
 const sports = [
-  { kind: 'ride', titles: ['Gravel loop', 'Commute', 'Hills behind town', 'Long ride to the coast'], pace: [5.5, 9], minutes: [25, 240] },
-  { kind: 'run', titles: ['Easy run', 'Intervals on the track', 'Forest trail', 'Long run'], pace: [2.4, 4.2], minutes: [20, 130] },
+  {
+    kind: 'ride',
+    titles: ['Gravel loop', 'Commute', 'Hills behind town', 'Long ride to the coast'],
+    pace: [5.5, 9],
+    minutes: [25, 240],
+  },
+  {
+    kind: 'run',
+    titles: ['Easy run', 'Intervals on the track', 'Forest trail', 'Long run'],
+    pace: [2.4, 4.2],
+    minutes: [20, 130],
+  },
   { kind: 'swim', titles: ['Pool, technique', 'Open water'], pace: [0.7, 1.3], minutes: [20, 70] },
   { kind: 'strength', titles: ['Core', 'Squats and presses'], pace: undefined, minutes: [15, 60] },
 ] as const;

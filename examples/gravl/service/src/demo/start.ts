@@ -10,7 +10,7 @@ import { createPasswords } from '../passwords.ts';
 import { startService } from '../service.ts';
 import { backendSettings, databaseSettings, frontendSettings } from '../settings.ts';
 import { SetupError } from '../setup-error.ts';
-import { stopOnSignal } from '../shutdown.ts';
+import { drain, stopOnSignal } from '../shutdown.ts';
 import { demoPassword, demoUsers, putDemoData } from './data.ts';
 
 const loopback = '127.0.0.1';
@@ -37,7 +37,7 @@ async function start(environment: Environment): Promise<void> {
     await listen(frontend, places.frontend);
     stopOnSignal(
       async () => {
-        await frontend.close();
+        await drain(frontend);
         await service.stop();
       },
       () => tell('\nStopping.'),
@@ -58,7 +58,11 @@ function listeningAt(environment: Environment): { backend: Listening; metrics: L
   };
 }
 
-function screen(environment: Environment, isEmbedded: boolean, ports: { backend: number; metrics: number; frontend: number }): string {
+function screen(
+  environment: Environment,
+  isEmbedded: boolean,
+  ports: { backend: number; metrics: number; frontend: number },
+): string {
   const api = `http://${loopback}:${ports.backend}`;
   const kept = environment.GRAVL_DATA ? `PGlite in ${environment.GRAVL_DATA}` : 'PGlite in memory, gone when this stops';
   return `

@@ -6,7 +6,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Passwords } from '../passwords.ts';
 import type { Tokens } from '../tokens.ts';
 import { allowOrigins } from './cors.ts';
-import { answerErrors } from './errors.ts';
+import { answerErrors, errorBody } from './errors.ts';
 import { isProbe, serveHealth } from './health.ts';
 import { serveSessions } from './sessions.ts';
 import { serveWorkouts } from './workouts.ts';
@@ -35,6 +35,13 @@ export function createBackend(parts: BackendParts): FastifyInstance {
     keepAliveTimeout: 75_000,
     // While draining, requests on open connections are still answered, and told to close.
     return503OnClosing: false,
+    // A path that cannot be decoded never reaches the hooks.
+    frameworkErrors: (_error, _request, reply) => {
+      const body = JSON.stringify(errorBody('invalid-request', 'That address cannot be read.'));
+      reply.raw
+        .writeHead(400, { 'content-type': 'application/json; charset=utf-8', 'x-content-type-options': 'nosniff' })
+        .end(body);
+    },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
   });
   observe(app, parts.metrics);

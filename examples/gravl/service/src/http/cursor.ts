@@ -12,6 +12,12 @@ export function writeCursor({ startedAt, id }: Cursor): string {
 export function readCursor(text: string): Cursor | undefined {
   const [, ms, id] = /^(-?\d{1,15})\.([1-9]\d{0,17})$/.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
   const startedAt = new Date(Number(ms));
-  if (id === undefined || Number.isNaN(startedAt.getTime()) || startedAt.getUTCFullYear() > 9_999 || startedAt.getUTCFullYear() < 1) return undefined;
+  if (
+    id === undefined ||
+    Number.isNaN(startedAt.getTime()) ||
+    startedAt.getUTCFullYear() > 9_999 ||
+    startedAt.getUTCFullYear() < 1
+  )
+    return undefined;
   return { startedAt, id };
 }

@@ -20,7 +20,7 @@ interface ErrorBody {
   readonly error: { readonly code: string; readonly message: string };
 }
 
-const body = (code: string, message: string): ErrorBody => ({ error: { code, message } });
+export const errorBody = (code: string, message: string): ErrorBody => ({ error: { code, message } });
 
 /** Every error as `{ error: { code, message } }`, without stack traces and without words of the database. */
 export function answerErrors(app: FastifyInstance): void {
@@ -30,10 +30,10 @@ export function answerErrors(app: FastifyInstance): void {
     if (status >= 500) request.log.error({ err: error }, 'request failed');
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
     if (status === 503) void reply.header('retry-after', '2');
-    return reply.code(status).send(body(code, message));
+    return reply.code(status).send(errorBody(code, message));
   });
   app.setNotFoundHandler((_request: FastifyRequest, reply: FastifyReply) =>
-    reply.code(404).send(body('not-found', 'There is nothing at this address.')),
+    reply.code(404).send(errorBody('not-found', 'There is nothing at this address.')),
   );
 }
 
@@ -49,12 +49,15 @@ function answerTo(error: FastifyError): { status: number; code: string; message:
 
 const refusals: Readonly<Record<number, string>> = { 413: 'too-large', 415: 'unsupported-type' };
 
-/** No connection, none free in time, the server is starting, stopping or full, or it cancelled a statement that took too long. */
-function isUnavailable(error: Error & { code?: string }): boolean {
+/**
+ * No connection, none free in time, the server refuses, is starting, stopping or full (SQLSTATE classes 08, 28, 53, 57), or it cancelled
+ * a statement that took too long.
+ */
+function isUnavailable(error: Error & { code?: string; syscall?: string }): boolean {
   return (
     error instanceof PasswordQueueFull ||
-    /^(ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08|53|57)/.test(error.code ?? '') ||
-    error.code === 'FST_ERR_HANDLER_TIMEOUT' ||
+    error.syscall === 'connect' ||
+    /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|FST_ERR_HANDLER_TIMEOUT|(08|28|53|57)[0-9A-Z]{3}$)/.test(error.code ?? '') ||
     /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout)/i.test(error.message)
   );
 }

@@ -14,9 +14,20 @@ const files = {
 
 /** The page, from memory. It calls the backend at `apiOrigin` and nothing else. */
 export function createFrontend(apiOrigin: string, logging: Logging): FastifyInstance {
-  const app = Fastify({ logger: logging, logController: new LogController({ disableRequestLogging: true }), requestTimeout: 10_000, bodyLimit: 1_024, return503OnClosing: false });
+  const headers = securityHeaders(apiOrigin);
+  const app = Fastify({
+    logger: logging,
+    logController: new LogController({ disableRequestLogging: true }),
+    requestTimeout: 10_000,
+    bodyLimit: 1_024,
+    return503OnClosing: false,
+    // A path that cannot be decoded never reaches the hooks.
+    frameworkErrors: (_error, _request, reply) => {
+      reply.raw.writeHead(400, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end('That address cannot be read.\n');
+    },
+  });
   app.addHook('onSend', async (_request, reply) => {
-    reply.headers(securityHeaders(apiOrigin));
+    reply.headers(headers);
   });
   for (const [path, type] of Object.entries(files)) {
     // The origin holds no character that HTML would read: it came out of URL.
@@ -28,7 +39,9 @@ export function createFrontend(apiOrigin: string, logging: Logging): FastifyInst
   }
   app.get('/healthz', () => ({ status: 'alive' }));
   serveStatus(app);
-  app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain; charset=utf-8').send('There is nothing at this address.\n'));
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).type('text/plain; charset=utf-8').send('There is nothing at this address.\n'),
+  );
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500;
     if (status === 500) request.log.error({ err: error }, 'request failed');

@@ -32,7 +32,10 @@ const schema = {
 export function serveSessions(app: FastifyInstance, db: Database, passwords: Passwords, tokens: Tokens): void {
   app.post<{ Body: SignIn }>('/api/v1/sessions', { schema }, async (request, reply) => {
     const { email, password } = request.body;
-    const [user] = await db.query<UserRow>('SELECT id::text AS id, name, password_hash FROM users WHERE lower(email) = lower($1)', [email]);
+    const [user] = await db.query<UserRow>(
+      'SELECT id::text AS id, name, password_hash FROM users WHERE lower(email) = lower($1)',
+      [email],
+    );
     const isRight = await passwords.verify(password, user?.password_hash);
     if (user === undefined || !isRight) throw new HttpError(401, 'wrong-credentials', 'E-mail or password is wrong.');
     const { token, expiresAt } = await tokens.issue(user.id);

@@ -118,7 +118,10 @@ async function signedInUser(request: FastifyRequest, tokens: Tokens): Promise<st
 function newestWorkouts(db: Database, userId: string, limit: number, after: Cursor | undefined): Promise<WorkoutRow[]> {
   const order = 'ORDER BY started_at DESC, id DESC';
   if (after === undefined) {
-    return db.query<WorkoutRow>(`SELECT ${columns} FROM workouts WHERE user_id = $1::bigint ${order} LIMIT $2::integer`, [userId, limit]);
+    return db.query<WorkoutRow>(`SELECT ${columns} FROM workouts WHERE user_id = $1::bigint ${order} LIMIT $2::integer`, [
+      userId,
+      limit,
+    ]);
   }
   return db.query<WorkoutRow>(
     `SELECT ${columns} FROM workouts
