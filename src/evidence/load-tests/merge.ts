@@ -218,9 +218,9 @@ const mark = 'Merged: ';
 
 function notesOf(records: readonly LoadTestRecord[], engine: Engine, share: number, skewS: number): string[] {
   const own = distinct(records.flatMap(({ notes }) => notes)).filter((note) => !note.startsWith(mark));
-  const about = [
-    `${engine.runners} runners, which started ${skewS} s apart; their blocks are aligned by each runner's own start.`,
-  ];
+  const about: string[] = [];
+  if (engine.runners > 1)
+    about.push(`${engine.runners} runners, which started ${skewS} s apart; blocks are aligned by each runner's own start.`);
   if (engine.version.includes(', ')) about.push(`the runners had different versions: ${engine.version}.`);
   if (isMore(share) && records.some(({ test }) => test.scenario !== undefined))
     about.push(

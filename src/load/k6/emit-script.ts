@@ -42,8 +42,9 @@ export function emitK6Script(scenario: LoadScenario, limits: LoadLimits, options
     `const requests = ${list(scenario.requests.map((request) => requestText(request, options)))};`,
     expectedText,
     scriptBody.trim(),
-    '',
-  ].join('\n\n');
+  ]
+    .join('\n\n')
+    .concat('\n');
   return text.replace(noDigest, scriptDigest(text));
 }
 

@@ -15,11 +15,13 @@ export interface Layout {
   readonly bucketsMs: readonly number[];
   /** Virtual users that the whole rate would need if every request took its full time. More than there are: some may be dropped. */
   readonly wantedUsers: number;
+  /** Virtual users of the warm-up and the steady window. */
+  readonly users: number;
 }
 
 export type K6Scenario = Readonly<Record<string, unknown>>;
 
-/** k6 itself asks for a few hundred kB of each. */
+/** Each takes k6 about 0.3 MB. */
 export const mostUsers = 2_000;
 
 export function layOut(scenario: LoadScenario, limits: LoadLimits, runners: number): Layout {
@@ -27,10 +29,14 @@ export function layOut(scenario: LoadScenario, limits: LoadLimits, runners: numb
   const wantedUsers = usersFor(schedule.peakRate, scenario.timeoutMs, runners);
   const limitsMs = [...new Set([limits.p95Ms, limits.p99Ms])].sort((a, b) => a - b);
   const first = scenario.stages[0]?.from ?? 0;
+  // What is dropped of the warm-up harms nothing, so it has users for two seconds.
+  const warmupUsers = schedule.warmup === 0 ? 0 : usersFor(first, 0, runners);
+  const users = { warmup: atMost(warmupUsers, runners), steady: atMost(wantedUsers, runners) };
   return {
     planned: { warmup: schedule.warmup, steady: schedule.steady },
-    warmup: schedule.warmup === 0 ? undefined : warmupOf(scenario, first, runners),
-    steady: steadyOf(scenario, Math.min(wantedUsers, Math.max(mostUsers, runners))),
+    warmup: schedule.warmup === 0 ? undefined : warmupOf(scenario, first, users.warmup),
+    steady: steadyOf(scenario, users.steady),
+    users: users.warmup + users.steady,
     thresholds: thresholdsOf(limits, schedule.steady, schedule.steadyMs, runners),
     limitsMs,
     blocks: planBlocks(schedule.steadyMs),
@@ -43,9 +49,9 @@ export function layOut(scenario: LoadScenario, limits: LoadLimits, runners: numb
 const usersFor = (rate: number, timeoutMs: number, runners: number): number =>
   Math.max(runners, 1, Math.ceil(rate * Math.max(2, timeoutMs / 1000)));
 
-/** What is dropped of the warm-up harms nothing, so it has users for two seconds. */
-function warmupOf({ warmupMs, timeoutMs }: LoadScenario, rate: number, runners: number): K6Scenario {
-  const users = Math.min(mostUsers, usersFor(rate, 0, runners));
+const atMost = (users: number, runners: number): number => Math.min(users, Math.max(mostUsers, runners));
+
+function warmupOf({ warmupMs, timeoutMs }: LoadScenario, rate: number, users: number): K6Scenario {
   return {
     executor: 'constant-arrival-rate',
     exec: 'warmup',
