@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFrontend } from '../../examples/gravl/service/src/http/frontend.ts';
 import { logging } from '../../examples/gravl/service/src/logging.ts';
@@ -9,7 +8,7 @@ import { call } from './running.ts';
 const api = 'http://127.0.0.1:3000';
 
 describe('the frontend', () => {
-  let app: FastifyInstance;
+  let app: ReturnType<typeof createFrontend>;
   let base: string;
   beforeAll(async () => {
     app = createFrontend(api, logging({ LOG_LEVEL: 'silent' }));
