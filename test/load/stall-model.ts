@@ -56,7 +56,7 @@ export async function startStallServer({
 export function expectedLatencies(load: StallCase, { fromMs, toMs, serviceMs }: Stall): readonly number[] {
   const free = Array.from({ length: load.workers }, (_, worker) => {
     const connections = Math.floor(load.connections / load.workers) + (worker < load.connections % load.workers ? 1 : 0);
-    return new Array<number>(connections).fill(0);
+    return Array.from({ length: connections }, () => 0);
   });
   const finish = (begin: number): number => {
     if (begin + serviceMs <= fromMs || begin >= toMs) return begin + serviceMs;

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
+import { brokeAfterUse, isUsed, markUsed } from './connections.ts';
 import { codeOf, failureName } from './failures.ts';
 import type { Prepared } from './requests.ts';
 
@@ -53,8 +54,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   sentOn(socket: Socket): void {
-    this.#reused = usedSockets.has(socket);
-    usedSockets.add(socket);
+    this.#reused = isUsed(socket);
+    markUsed(socket);
     this.#socket = socket;
     this.#bytesBefore = socket.bytesRead;
   }
@@ -82,12 +83,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /**
    * The server closed an idle connection while the request was on its way (RFC 9112, 9.3.1 lets a client send it again). Only on a
-   * connection that had served before, before any byte of an answer, and once: a server that ends every connection is still seen.
+   * connection that had served before, before any byte of an answer, and once: a server that ends every connection is still seen. What was
+   * not written yet, because the connection broke just before, may be sent whatever its method is.
    */
   #lostTheRace(error: Error): boolean {
-    if (this.retried || !this.request.repeatable || !this.#reused || this.status !== 0) return false;
-    const silent = this.#socket !== undefined && (this.#socket.bytesRead === this.#bytesBefore || isHttp2(this.#socket));
-    return silent && closingCodes.has(codeOf(error) ?? '');
+    if (this.retried || !closingCodes.has(codeOf(error) ?? '')) return false;
+    if (this.#socket === undefined) return this.writtenAt === undefined && brokeAfterUse(error);
+    const isSilent = this.status === 0 && (this.#socket.bytesRead === this.#bytesBefore || isHttp2(this.#socket));
+    return this.request.repeatable && this.#reused && isSilent;
   }
 
   #end(end: { readonly at: number; readonly error?: string }): void {
@@ -97,7 +100,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-const usedSockets = new WeakSet<Socket>();
 const closingCodes: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 const expired = new Error('expired');
 

@@ -4,7 +4,8 @@
  */
 export function failureName(error: unknown): string {
   const code = codeOf(error);
-  if (code === undefined) return 'other';
+  // undici's parser gives its errors no code.
+  if (code === undefined) return error instanceof Error && error.name === 'HTTPParserError' ? 'protocol' : 'other';
   const own = ownNames.get(code);
   if (own !== undefined) return own;
   if (code.startsWith('HPE_') || code.startsWith('ERR_HTTP2')) return 'protocol';
@@ -30,5 +31,6 @@ const ownNames: ReadonlyMap<string, string> = new Map([
   ['UND_ERR_INVALID_ARG', 'invalid-request'],
   ['UND_ERR_NOT_SUPPORTED', 'invalid-request'],
   ['UND_ERR_REQ_CONTENT_LENGTH_MISMATCH', 'invalid-request'],
+  ['UND_ERR_ABORTED', 'closed'],
   ['SEAWORTHY_NO_H2', 'no-h2'],
 ]);

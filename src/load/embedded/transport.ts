@@ -1,7 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
-import { Pool, type buildConnector } from 'undici';
+import { buildConnector, Pool } from 'undici';
+import { watchErrors } from './connections.ts';
 import type { WorkerTask } from './messages.ts';
 
 export interface Transport {
@@ -28,7 +29,7 @@ export function openTransport(task: Pick<WorkerTask, 'target' | 'scenario' | 'ca
   const options = {
     pipelining: h2 ? streams : 1,
     allowH2: h2,
-    connect: h2 ? http2Connector(security, timeoutMs) : { ...security, timeout: timeoutMs },
+    connect: watched(h2 ? http2Connector(security, timeoutMs) : buildConnector({ ...security, timeout: timeoutMs })),
     headersTimeout: 0,
     bodyTimeout: 0,
   };
@@ -36,6 +37,16 @@ export function openTransport(task: Pick<WorkerTask, 'target' | 'scenario' | 'ca
   const fresh = new Pool(origin, { ...options, connections: task.connections });
   return { pool, fresh, close: async () => void (await Promise.all([pool.destroy(), fresh.destroy()])) };
 }
+
+const watched =
+  (connect: buildConnector.connector): buildConnector.connector =>
+  (options, callback) =>
+    connect(options, (...result) => {
+      // After an error there is none, and undici does not even say null.
+      const socket: Socket | null | undefined = result[1];
+      if (socket !== null && socket !== undefined) watchErrors(socket);
+      callback(...result);
+    });
 
 interface Security {
   readonly rejectUnauthorized: boolean;
