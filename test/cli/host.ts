@@ -1,4 +1,6 @@
+import type { LoadEngines } from '../../src/cli/load/engines.ts';
 import { runCli } from '../../src/cli/run.ts';
+import type { Host } from '../../src/cli/host.ts';
 import { memoryIo } from '../../src/gather/memory-io.ts';
 
 export interface Ran {
@@ -12,11 +14,21 @@ export interface Ran {
 export async function run(
   args: readonly string[],
   files: Readonly<Record<string, string | Uint8Array>> = {},
-  options: { readonly stdin?: string; readonly env?: Readonly<Record<string, string>>; readonly unwritable?: boolean } = {},
+  options: {
+    readonly stdin?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly unwritable?: boolean;
+    readonly engines?: LoadEngines;
+    /** Columns of a terminal; absent: there is none. */
+    readonly terminal?: number;
+    /** Is handed what a Ctrl-C would call; undefined once nobody listens any more. */
+    readonly onListening?: (interrupt: (() => void) | undefined) => void;
+  } = {},
 ): Promise<Ran> {
   const out = { stdout: '', stderr: '' };
   const written = new Map<string, string>();
-  const code = await runCli({
+  const { terminal: columns, onListening } = options;
+  const host: Host = {
     args,
     env: options.env ?? {},
     io: memoryIo(files, options.stdin === undefined ? {} : { stdin: options.stdin }),
@@ -30,9 +42,13 @@ export async function run(
     appendFile: async (path, text) => {
       written.set(path, (written.get(path) ?? '') + text);
     },
-    onInterrupt: () => () => {},
-    terminal: { stdout: false, stderr: false, columns: 100 },
-  });
+    onInterrupt: (handler) => {
+      onListening?.(handler);
+      return () => onListening?.(undefined);
+    },
+    terminal: { stdout: columns !== undefined, stderr: columns !== undefined, columns: columns ?? 100 },
+  };
+  const code = await runCli(host, options.engines);
   return { code, ...out, files: written };
 }
 

@@ -1,17 +1,29 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { System } from '../../config/load.ts';
 import type { LoadLimits } from '../../evidence/declared.ts';
 import type { LoadTestRecord } from '../../evidence/load-tests/record.ts';
 import { SeaworthyError } from '../../model/errors.ts';
 import { textPage } from '../../report/text-page.ts';
+import { readResult } from '../../gather/load-tests/read-result.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { Host } from '../host.ts';
+import { collectFiles } from '../load/collect.ts';
+import { emitScenario } from '../load/emit.ts';
 import { type LoadEngines } from '../load/engines.ts';
+import {
+  repeated,
+  emitOptions,
+  formatOptions,
+  outputOptions,
+  safetyOptions,
+  testOptions,
+  thresholdOption,
+} from '../load/flags.ts';
 import { judgeRun } from '../load/judgement.ts';
 import type { LoadOptions } from '../load/options.ts';
 import { runPage } from '../load/page.ts';
 import { chooseLimits } from '../load/prepare.ts';
-import { coverage, newRecordPath, readRecordFile, writeRecord } from '../load/record-file.ts';
+import { coverage, newRecordPath, writeRecord } from '../load/record-file.ts';
 import { type Ran, runScenario } from '../load/run-scenario.ts';
 import type { Finish } from '../run.ts';
 import { findSystem } from '../system.ts';
@@ -29,64 +41,26 @@ export function addLoad(program: Command, host: Host, finish: Finish, engines: L
     .option('-e, --environment <name>', 'the launch target (default: production)');
   testOptions(command);
   safetyOptions(command);
+  emitOptions(command);
   outputOptions(command)
     .addHelpText('after', loadHelp)
     .action((path: string | undefined, options: LoadOptions) => finish(() => runLoad(host, path, options, engines)));
+  const gather = command
+    .command('collect')
+    .description('Add up the results of the runners of one test: records, logs with their result line, and the list of Pods.')
+    .argument('<file...>', 'records of seaworthy load, logs of k6, or the output of kubectl get pods -o json')
+    .option('--runners <number>', 'how many there were; fewer results make the run invalid')
+    .option('--target-environment <name>', 'what the target was: staging')
+    .addOption(repeated('--image <digest>', 'an image that the target ran; repeatable'));
+  thresholdOption(gather);
+  outputOptions(gather).action((files: string[], options: LoadOptions) => finish(() => runCollect(host, files, options)));
   const show = command
     .command('show')
     .description('Print the page of a kept result again.')
     .argument('<file>', 'a record of seaworthy load');
   thresholdOption(show);
-  viewOf(show).action((file: string, options: LoadOptions) => finish(() => showRecord(host, file, options)));
+  formatOptions(show).action((file: string, options: LoadOptions) => finish(() => showRecord(host, file, options)));
 }
-
-function testOptions(command: Command): void {
-  command
-    .option('--target <url>', 'where the load goes (default: that of the review file)')
-    .option('--target-environment <name>', 'what the target is: staging')
-    .addOption(
-      new Option('--engine <name>', 'auto: k6 for a script, else the embedded engine').choices(['auto', 'embedded', 'k6']),
-    )
-    .option('--rate <number>', 'requests a second; changes the scenario')
-    .option('--duration <length>', 'of the measured part: 60s, 5m; changes the scenario')
-    .option('--warmup <length>', 'before it, not counted; changes the scenario')
-    .option('--timeout <length>', 'of one request; changes the scenario')
-    .option('--connections <number>', 'most connections at one time; changes the scenario')
-    .addOption(new Option('--protocol <name>', 'changes the scenario').choices(['http/1.1', 'h2']))
-    .option('--insecure', 'do not verify certificates; changes the scenario')
-    .option('--workers <number>', 'threads that send (default: by the rate)');
-  thresholdOption(command);
-  command
-    .option('--image <digest>', 'an image that the target runs; repeatable', collect, [])
-    .option('--images-under-review', 'the target runs the images under review');
-}
-
-const thresholdOption = (command: Command): Command =>
-  command.option(
-    '--threshold <limit>',
-    "another limit for this run: 'p95<200ms', 'p99<500ms', 'errors<0.1%', 'throughput>100/s'; repeatable",
-    collect,
-    [],
-  );
-
-const safetyOptions = (command: Command): Command =>
-  command
-    .option('--confirm <host>', 'you may put load on this host; needed for other machines and for production')
-    .option('--max-rate <number>', 'raise the cap of 2000 requests a second')
-    .option('--max-duration <length>', 'raise the cap of one hour');
-
-const outputOptions = (command: Command): Command =>
-  viewOf(
-    command.option(
-      '-o, --output <file>',
-      'where the record goes (default: evidence/load-test-<moment>.json beside the review file)',
-    ),
-  );
-
-const viewOf = (command: Command): Command =>
-  command
-    .addOption(new Option('-f, --format <format>', 'what to print').choices(['text', 'json']).default('text'))
-    .addOption(new Option('--color <when>', 'colours in the terminal').choices(['auto', 'always', 'never']).default('auto'));
 
 const loadHelp = `
 Examples:
@@ -97,20 +71,34 @@ Examples:
 
 Exit code 0 where every limit was kept with confidence, 1 where not, 2 for errors.`;
 
-const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
-
 async function runLoad(host: Host, path: string | undefined, options: LoadOptions, engines: LoadEngines): Promise<ExitCode> {
   const system = await findSystem(host, path === undefined ? [] : [path], {
     ...(options.config === undefined ? {} : { config: options.config }),
     ...(options.environment === undefined ? {} : { environment: options.environment }),
   });
+  if (options.emit !== undefined) {
+    await emitScenario(host, system, options);
+    return exitCodes.acceptable;
+  }
   const ran = await runChosen(host, system, options, engines);
-  const file = options.output ?? (await newRecordPath(host, system, ran.record.startedAt ?? host.io.now()));
-  await writeRecord(host, file, ran.record);
-  return printResult(host, ran.record, file, chooseLimits(system?.loadTest, options), options, [
-    ...ran.remarks,
-    `Record: ${file}. ${coverage(system, file).words}`,
-  ]);
+  return keepResult(host, system, ran, options);
+}
+
+/** Writes the record whatever it says, then shows it. */
+async function keepResult(
+  host: Host,
+  system: System | undefined,
+  { record, remarks }: Ran,
+  options: LoadOptions,
+): Promise<ExitCode> {
+  const file = options.output ?? (await newRecordPath(host, system, host.io.now()));
+  await writeRecord(host, file, record);
+  const limits = chooseLimits(system?.loadTest, options);
+  return printResult(host, record, file, limits, options, [...remarks, `Record: ${file}. ${coverage(system, file).words}`]);
+}
+
+async function runCollect(host: Host, files: readonly string[], options: LoadOptions): Promise<ExitCode> {
+  return keepResult(host, await findSystem(host, [], {}), await collectFiles(host, files, options), options);
 }
 
 /** A script is run by k6; the embedded engine stands in for it only where somebody says so. */
@@ -143,6 +131,9 @@ async function printResult(
 }
 
 async function showRecord(host: Host, file: string, options: LoadOptions): Promise<ExitCode> {
-  const record = await readRecordFile(host, file);
-  return printResult(host, record, file, chooseLimits(undefined, options), options, []);
+  const limits = chooseLimits((await findSystem(host, [], {}))?.loadTest, options);
+  const read = await readResult(host.io, file, [limits.p95Ms, limits.p99Ms]);
+  if (!read.ok)
+    throw new SeaworthyError('SW_LOAD_RESULT', `${read.message}.`, read.hint === undefined ? {} : { hint: read.hint });
+  return printResult(host, read.record, file, limits, options, []);
 }

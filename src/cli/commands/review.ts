@@ -13,6 +13,7 @@ import { progressLine } from '../progress.ts';
 import { printable } from '../render-error.ts';
 import { readResult } from '../result-file.ts';
 import type { Finish } from '../run.ts';
+import { saving } from '../saving.ts';
 import { gatherSystem, type SourceOptions, sourceOptions } from '../system.ts';
 import { renderOptions, type ViewOptions, viewOptions } from '../view.ts';
 
@@ -95,20 +96,6 @@ function parseOutput(text: string): { readonly format: ReportFormat; readonly pa
   throw new SeaworthyError('SW_USAGE', `--output ${printable(text)}: no format has this file name.`, {
     hint: `Write FORMAT=FILE; formats: ${reportFormats.join(', ')}.`,
   });
-}
-
-async function saving(path: string, save: () => Promise<void>): Promise<void> {
-  try {
-    await save();
-  } catch (error) {
-    if (error instanceof SeaworthyError) throw error;
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new SeaworthyError('SW_OUTPUT', `The file cannot be written (${reason}).`, {
-      where: path,
-      hint: 'Choose a folder that exists and that you may write to.',
-      cause: error,
-    });
-  }
 }
 
 async function print(

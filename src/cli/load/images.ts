@@ -64,7 +64,7 @@ const unpinned: TestedImages = {
   advice: 'Pin the images by digest (image: name@sha256:...), then state them with --images-under-review.',
 };
 
-function digestOption(text: string): string {
+export function digestOption(text: string): string {
   const digest = /sha256:[0-9a-f]{64}$/.exec(text)?.[0];
   if (digest === undefined)
     throw new SeaworthyError('SW_USAGE', '--image takes a digest: sha256: and 64 hex digits.', {

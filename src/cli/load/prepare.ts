@@ -75,7 +75,7 @@ export async function prepareScenario(
 }
 
 /** Without a scenario the target is the one request: its path is asked for, as it is. With one, paths come from the scenario. */
-function targetOf(
+export function targetOf(
   host: Host,
   { template }: ChosenTarget,
   isOnlyRequest: boolean,

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch';
 import { dirname, joinPath } from '../../config/paths.ts';
 import type { System } from '../../config/load.ts';
-import { isRecordFormat, type LoadTestRecord, readRecord } from '../../evidence/load-tests/record.ts';
+import type { LoadTestRecord } from '../../evidence/load-tests/record.ts';
 import { SeaworthyError } from '../../model/errors.ts';
 import type { Host } from '../host.ts';
 
@@ -45,30 +45,4 @@ export function coverage(system: System | undefined, path: string): { readonly c
     covered: false,
     words: `No review reads it yet. Add to the review file: spec: { loadTest: { results: ["${pattern}"] } }`,
   };
-}
-
-const maxRecordBytes = 64 << 20;
-
-/** Reads one of our own records. Throws SW_LOAD_RESULT. */
-export async function readRecordFile(host: Host, path: string): Promise<LoadTestRecord> {
-  const read = await host.io.read(path, maxRecordBytes);
-  if (!read.ok) throw new SeaworthyError('SW_LOAD_RESULT', read.message, { where: path });
-  const value = parsed(read.bytes);
-  const format = typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined;
-  if (!isRecordFormat(format))
-    throw new SeaworthyError('SW_LOAD_RESULT', 'The file is no record of a load test.', {
-      where: path,
-      hint: 'seaworthy load writes one.',
-    });
-  const record = readRecord(value);
-  if (!record.ok) throw new SeaworthyError('SW_LOAD_RESULT', `The record cannot be used: ${record.problem}.`, { where: path });
-  return record.record;
-}
-
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
