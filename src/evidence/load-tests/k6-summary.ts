@@ -28,6 +28,12 @@ export function thresholdsOf(value: unknown): NonNullable<UnsealedRecord['k6']>[
   return normaliseSummary(value)?.thresholds.slice() ?? [];
 }
 
+/** How many HTTP requests k6 counted, those of setup and teardown too; undefined for what is no summary. */
+export function requestsOf(value: unknown): number | undefined {
+  const summary = normaliseSummary(value);
+  return summary === undefined ? undefined : (summary.metrics.get('http_reqs')?.['count'] ?? 0);
+}
+
 interface Figures {
   readonly sent: number;
   readonly failed: number;
