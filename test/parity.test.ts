@@ -146,13 +146,15 @@ describe('the package', () => {
   });
 
   it('has a reason for each dependency, and no reason without one', () => {
-    const [, shipped = '', development = ''] = read('docs/dependencies.md').split(/^## /m);
+    const [, shipped = '', development = '', example = ''] = read('docs/dependencies.md').split(/^## /m);
     const named = (section: string) =>
       [...section.matchAll(/^\| ([^|]+) \|/gm)]
         .flatMap(([, cell]) => (cell ?? '').split(',').map((name) => name.trim()))
         .filter((name) => name !== 'package' && name !== '---');
     expect(named(shipped).sort()).toEqual(Object.keys(manifest.dependencies).sort());
     expect(named(development).sort()).toEqual(Object.keys(manifest.devDependencies).sort());
+    const service = JSON.parse(read('examples/gravl/service/package.json')) as { dependencies: Record<string, string> };
+    expect(named(example).sort()).toEqual(Object.keys(service.dependencies).sort());
   });
 });
 
