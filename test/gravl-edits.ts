@@ -6,6 +6,7 @@ import type { Bundle } from '../src/evidence/bundle.ts';
 import { gather } from '../src/gather/gather.ts';
 import type { Entry, Io } from '../src/gather/io.ts';
 import { nodeIo } from '../src/gather/node-io.ts';
+import { readLines } from '../src/gather/read-lines.ts';
 import { asOf, root } from './gravl.ts';
 
 const home = 'examples/gravl';
@@ -79,6 +80,14 @@ export class Overlay {
         return text === undefined
           ? { ok: false, problem: 'missing', message: `${path} does not exist` }
           : { ok: true, bytes: new TextEncoder().encode(text) };
+      },
+      async lines(path, limits, onLine) {
+        const key = clean(path);
+        if (!texts.has(key)) return real.lines(path, limits, onLine);
+        const text = texts.get(key);
+        return text === undefined
+          ? { ok: false, problem: 'missing', message: `${path} does not exist` }
+          : readLines(Readable.from([new TextEncoder().encode(text)]), path, limits, onLine);
       },
       async list(path) {
         const found = await real.list(path);

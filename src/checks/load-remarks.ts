@@ -47,14 +47,12 @@ export function confidenceOf({ figures: { shares } }: JudgedRun): string {
 
 type Test = JudgedRun['run']['record']['test'];
 
-function* testRemarks(test: Test, { declared: { script, scenario } }: LoadTests): Generator<string> {
+function* testRemarks(test: Test, { declared: { script, scenario, embedded } }: LoadTests): Generator<string> {
   const sameScript = script !== undefined && test.script !== undefined && test.script.sha256 === script.sha256;
-  const substituted = sameScript
-    ? undefined
-    : test.scenario === undefined
-      ? test.substituteFor
-      : (script?.path ?? test.substituteFor);
-  if (substituted !== undefined) yield `It is a substitute for ${substituted}, which did not run.`;
+  const other = sameScript ? undefined : (test.substituteFor ?? (test.scenario === undefined ? undefined : script?.path));
+  if (other !== undefined && embedded && test.substituteFor === undefined)
+    yield `The scenario of the review file ran, and ${other} did not.`;
+  else if (other !== undefined) yield `It is a substitute for ${other}, which did not run.`;
   const declared = script !== undefined || scenario !== undefined;
   if (declared && test.script === undefined && test.scenario === undefined) yield 'The result does not say which test it is of.';
 }

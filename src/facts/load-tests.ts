@@ -19,6 +19,8 @@ export interface DeclaredTest {
   readonly script?: { readonly path: string; readonly sha256?: string; readonly reason?: string };
   /** Digest of the scenario. */
   readonly scenario?: string;
+  /** True where the review file has the embedded engine run the scenario, whatever script it names beside. */
+  readonly embedded: boolean;
 }
 
 const loadTestSlots = evidence('load-test-slots', (bundle) =>
@@ -44,6 +46,7 @@ function loadTestsOf(
     runs: runs.sort((a, b) => compareText(b.record.startedAt ?? '', a.record.startedAt ?? '') || compareText(a.path, b.path)),
     unread: unread.sort((a, b) => compareText(a.source, b.source)),
     declared: {
+      embedded: loadTest?.engine === 'embedded',
       ...(loadTest?.script === undefined ? {} : { script: scriptOf(loadTest.script, scripts) }),
       ...(loadTest?.scenario === undefined ? {} : { scenario: scenarioDigest(loadTest.scenario) }),
     },

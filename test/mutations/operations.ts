@@ -1,7 +1,25 @@
+import { type LoadTestRecord, sealRecord, type UnsealedRecord } from '../../src/evidence/load-tests/record.ts';
+import { aRecord, type RunShape } from '../../src/evidence/load-tests/testing.ts';
+import type { Edit } from '../gravl-edits.ts';
 import { cut, production, reviewFile, swap, type Mutation, unattested } from './row.ts';
 
 const backend = production('backend');
 const digest = 'gravl/backend@sha256:a2f3329b28c0f46bc19a16119c3fb14c1afa5fee0f7bf86e6c40100a8d697ba0';
+
+const runFile = 'evidence/load-test.json';
+/** The run with other content, sealed again as if it had been measured so. */
+const resealed = (change: (record: UnsealedRecord) => UnsealedRecord): Edit => ({
+  file: runFile,
+  change(text) {
+    const { digest: _, format: __, ...record } = JSON.parse(text) as LoadTestRecord;
+    return JSON.stringify(sealRecord(change(record)));
+  },
+});
+/** Another measurement of the same test on the same images. */
+const rerun = (shape: RunShape): Edit =>
+  resealed(({ test, images, environment, startedAt, target }) =>
+    aRecord(shape, { test, images, environment, startedAt, target }),
+  );
 
 /** Images, observability, performance and release. */
 export const operationsMutations: readonly Mutation[] = [
@@ -117,18 +135,54 @@ export const operationsMutations: readonly Mutation[] = [
   },
   {
     check: 'load-test',
+    without: 'a record as it was written',
+    edits: [swap(runFile, '"steadyS":300', '"steadyS":301')],
+    outcome: 'unknown',
+    message: 'not-run',
+  },
+  {
+    check: 'load-test',
     without: 'the digests',
-    edits: [{ file: 'evidence/load-test.json', change: (text) => text.replace(/,\s*"imageDigests": \[[^\]]*\]/, '') }],
+    edits: [resealed(({ images: _, ...record }) => record)],
     outcome: 'unknown',
     message: 'no-digests',
   },
   {
     check: 'load-test',
+    without: 'the environment',
+    edits: [resealed(({ environment: _, ...record }) => record)],
+    outcome: 'unknown',
+    message: 'no-environment',
+  },
+  {
+    check: 'load-test',
+    without: 'blocks of time',
+    edits: [resealed((record) => ({ ...record, blocks: [] }))],
+    outcome: 'unknown',
+    message: 'no-bound',
+  },
+  {
+    check: 'load-test',
+    without: 'the scenario that is declared now',
+    edits: [swap(reviewFile, 'rate: 120', 'rate: 130')],
+    outcome: 'unknown',
+    message: 'other-scenario',
+  },
+  {
+    check: 'load-test',
+    without: 'a generator that kept its plan',
+    edits: [resealed((record) => ({ ...record, generator: { lagP99Ms: 60, loopDelayP99Ms: 60, cpu: 0.9, startedShare: 1 } }))],
+    outcome: 'unknown',
+    message: 'invalid',
+  },
+  {
+    check: 'load-test',
     without: 'a latency below the threshold',
-    edits: [swap('evidence/load-test.json', '"p95Ms": 142.3', '"p95Ms": 242.3')],
+    edits: [rerun({ p95Ms: 242.3 })],
     outcome: 'fail',
     message: 'p95',
   },
+  { check: 'load-test', without: 'fewer failures', edits: [rerun({ failed: 60 })], outcome: 'fail', message: 'errors' },
 
   {
     check: 'readable-input',

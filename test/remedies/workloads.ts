@@ -1,3 +1,4 @@
+import { aRecord } from '../../src/evidence/load-tests/testing.ts';
 import {
   added,
   type Application,
@@ -135,21 +136,12 @@ export const workloadApplications: readonly Application[] = [
     apply: () => [
       {
         file: 'evidence/staging-run.json',
-        content: JSON.stringify({
-          format: 'seaworthy.load-test/v1',
-          engine: 'example',
-          startedAt: '2026-03-05T18:00:00Z',
-          target: 'https://staging.gravl.app',
-          environment: 'staging',
-          durationS: 600,
-          requests: 72004,
-          p95Ms: 142.3,
-          p99Ms: 311.8,
-          errorRate: 0.0002,
-          rps: 120,
-          imageDigests: ['backend', 'frontend', 'postgres'].map((name) => `sha256:${digests[name] ?? ''}`),
-          valid: true,
-        }),
+        content: JSON.stringify(
+          aRecord({
+            target: 'https://staging.gravl.app',
+            images: ['backend', 'frontend', 'postgres'].map((name) => `sha256:${digests[name] ?? ''}`),
+          }),
+        ),
       },
       declare({ 'loadTest.results': ['evidence/staging-run.json'] }),
     ],

@@ -375,6 +375,11 @@ describe('the test of the review file', () => {
   it('a substitute is named in the pass, whether the record says so or not', () => {
     expect(message([of({ scenario: digest })], both)).toContain('It is a substitute for load-test.js, which did not run.');
     expect(message([of({ script })], both)).not.toContain('substitute');
+    const chosen = { ...both, review: { loadTest: test({ script: script.path, scenario, engine: 'embedded' }) } };
+    expect(message([of({ scenario: digest })], chosen)).toContain(
+      'The scenario of the review file ran, and load-test.js did not.',
+    );
+    expect(message([of({ scenario: digest, substituteFor: 'old.js' })], chosen)).toContain('It is a substitute for old.js');
     expect(message([of({})], both)).toContain('The result does not say which test it is of.');
   });
 
