@@ -40,23 +40,18 @@ function choose(iteration) {
   const place = (iteration * goldenAngle) % 1;
   let end = 0;
   for (const request of requests) {
-    end += request.weight / weightSum;
-    if (place < end) return request;
+    end += request.weight;
+    if (place < end / weightSum) return request;
   }
   return requests[requests.length - 1];
 }
 
-function encoded(text) {
-  try {
-    return encodeURIComponent(text);
-  } catch (error) {
-    return '%EF%BF%BD';
-  }
-}
+// Half of a character is none.
+const wellFormed = (text) => Array.from(text, (c) => (/^[\ud800-\udfff]$/.test(c) ? '\ufffd' : c)).join('');
 
 // What a request line cannot carry is percent-encoded; everything else stays as it was written.
 function urlOf(base, path) {
-  return base + (path.startsWith('/') ? '' : '/') + path.replace(/[^\x21-\x7e]+|#/g, encoded);
+  return base + (path.startsWith('/') ? '' : '/') + wellFormed(path).replace(/[^\x21-\x7e]+|#/g, encodeURIComponent);
 }
 
 // The base of all requests, and what of it may be shown: a variable behind the host may be a key.
@@ -69,7 +64,7 @@ function readTarget() {
     shown += isVariable && /^\s*https?:\/\/[^/?#]+[/?#]/i.test(whole) ? '$' + '{' + part.variable + '}' : value;
     whole += value;
   }
-  const match = /^(https?:\/\/[^/?#@\s]+)([^?#\s]*)/i.exec(whole.trim());
+  const match = /^(https?:\/\/(?![^/?#]*@)[^/?#\s]+)([^?#\s]*)/i.exec(whole.trim());
   if (match === null) throw new Error('The target is no URL of http or https without user and password.');
   return { base: match[1] + match[2].replace(/\/$/, ''), shown: /^[^?#]*/.exec(shown.trim())[0] };
 }
