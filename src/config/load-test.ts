@@ -24,8 +24,12 @@ export function normaliseLoadTest({ unmasked, placeOf }: ReadFile<ReviewFile>, f
   const refuse = (...base: Path): Refuse => refuseAt((...path) => placeOf('spec', 'loadTest', ...base, ...path));
   const { script, target, environment, images, scenario } = given;
   if (target !== undefined) requireTemplates(target, refuse('target'));
-  if (given.engine === 'k6' && script === undefined && scenario === undefined)
-    throw refuse('engine')([], 'engine: k6 has nothing to run.', 'Name a script, or describe a scenario.');
+  if (given.engine === 'k6' && script === undefined)
+    throw refuse('engine')(
+      [],
+      'engine: k6 has nothing to run.',
+      'Name a script. seaworthy load --emit k6 writes the scenario as one.',
+    );
   return {
     ...(script === undefined ? {} : { script: joinPath(folder, script) }),
     ...(target === undefined ? {} : { target }),

@@ -10,7 +10,12 @@ export type Engine = (plan: LoadPlan, hooks: RunHooks) => Promise<Measurement>;
 /** Which test it was: a scenario in its masked form, or a script of somebody's own. */
 export type Subject =
   | { readonly scenario: LoadScenario; readonly substituteFor?: string }
-  | { readonly script: { readonly path: string; readonly sha256: string } };
+  | {
+      readonly script: { readonly path: string; readonly sha256: string };
+      readonly warmupS: number;
+      /** Planned length of the measured part, where the script says it. */
+      readonly steadyS?: number;
+    };
 
 /** Everything of a record that is known before the run. */
 export interface RunHead {
@@ -41,7 +46,8 @@ export async function runLoadTest(head: RunHead, measure: () => Promise<Measurem
 }
 
 function subjectOf(subject: Subject, seconds: number): Omit<UnsealedRecord['test'], 'model' | 'variables'> {
-  if ('script' in subject) return { script: subject.script, warmupS: 0, steadyS: seconds, requests: [] };
+  if ('script' in subject)
+    return { script: subject.script, warmupS: subject.warmupS, steadyS: subject.steadyS ?? seconds, requests: [] };
   const { scenario, substituteFor } = subject;
   return {
     scenario: scenarioDigest(scenario),

@@ -33,6 +33,7 @@ function fake(shape: RunShape = {}, parts: RecordParts = {}, then: (called: Call
       await then({ plan, hooks });
       return measurement(shape, parts);
     },
+    k6: async () => Promise.reject(new Error('k6 was not asked for')),
   };
   return { engines, called };
 }
@@ -82,14 +83,15 @@ describe('seaworthy load', () => {
 
   it('runs the scenario of the review file, and the record is of the declared test', async () => {
     const { engines, called } = fake();
-    const text = reviewFile(...staging, scenario, 'thresholds: { p95: 300ms }');
+    const text = reviewFile(...staging, scenario, 'thresholds: { p95: 150ms, p99: 2s }');
     const ran = await run(['load', 'shop'], { 'shop/seaworthy.yaml': text }, { engines });
     const { path, record } = recordIn(ran.files);
     const { review } = await loadReviewFile(async () => text, 'shop/seaworthy.yaml');
     expect(path).toBe('shop/evidence/load-test-20260306T085000Z.json');
     expect(record.test.scenario).toBe(scenarioDigest(review.loadTest?.scenario ?? ({} as never)));
     expect(record.environment).toBe('staging');
-    expect(called[0]?.plan.limits).toEqual({ p95Ms: 300, p99Ms: 500, errorRate: 0.001, minRps: 100 });
+    // A review file may only tighten what the standard asks.
+    expect(called[0]?.plan.limits).toEqual({ p95Ms: 150, p99Ms: 500, errorRate: 0.001, minRps: 100 });
   });
 
   it.each([

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { System } from '../../config/load.ts';
-import type { LoadLimits } from '../../evidence/declared.ts';
 import type { LoadTestRecord } from '../../evidence/load-tests/record.ts';
 import { SeaworthyError } from '../../model/errors.ts';
 import { textPage } from '../../report/text-page.ts';
@@ -8,6 +7,7 @@ import { readResult } from '../../gather/load-tests/read-result.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { Host } from '../host.ts';
 import { collectFiles } from '../load/collect.ts';
+import { type Demand, demandOf } from '../load/demand.ts';
 import { emitScenario } from '../load/emit.ts';
 import { type LoadEngines } from '../load/engines.ts';
 import {
@@ -22,9 +22,9 @@ import {
 import { judgeRun } from '../load/judgement.ts';
 import type { LoadOptions } from '../load/options.ts';
 import { runPage } from '../load/page.ts';
-import { chooseLimits } from '../load/prepare.ts';
 import { coverage, newRecordPath, writeRecord } from '../load/record-file.ts';
 import { type Ran, runScenario } from '../load/run-scenario.ts';
+import { runScript } from '../load/run-script.ts';
 import type { Finish } from '../run.ts';
 import { findSystem } from '../system.ts';
 import { renderOptions } from '../view.ts';
@@ -80,7 +80,7 @@ async function runLoad(host: Host, path: string | undefined, options: LoadOption
     await emitScenario(host, system, options);
     return exitCodes.acceptable;
   }
-  const ran = await runChosen(host, system, options, engines);
+  const ran = await runChosen(host, system, demandOf(system, options), options, engines);
   return keepResult(host, system, ran, options);
 }
 
@@ -93,8 +93,10 @@ async function keepResult(
 ): Promise<ExitCode> {
   const file = options.output ?? (await newRecordPath(host, system, host.io.now()));
   await writeRecord(host, file, record);
-  const limits = chooseLimits(system?.loadTest, options);
-  return printResult(host, record, file, limits, options, [...remarks, `Record: ${file}. ${coverage(system, file).words}`]);
+  return printResult(host, record, file, demandOf(system, options), options, [
+    ...remarks,
+    `Record: ${file}. ${coverage(system, file).words}`,
+  ]);
 }
 
 async function runCollect(host: Host, files: readonly string[], options: LoadOptions): Promise<ExitCode> {
@@ -102,26 +104,35 @@ async function runCollect(host: Host, files: readonly string[], options: LoadOpt
 }
 
 /** A script is run by k6; the embedded engine stands in for it only where somebody says so. */
-function runChosen(host: Host, system: System | undefined, options: LoadOptions, engines: LoadEngines): Promise<Ran> {
+function runChosen(
+  host: Host,
+  system: System | undefined,
+  demand: Demand,
+  options: LoadOptions,
+  engines: LoadEngines,
+): Promise<Ran> {
   const { script, engine: declared = 'auto' } = system?.loadTest ?? {};
   const engine = options.engine ?? declared;
-  if (engine === 'k6' || (engine === 'auto' && script !== undefined))
-    throw new SeaworthyError('SW_LOAD_ENGINE', 'k6 is not there yet.');
-  return runScenario(host, system, options, engines, declared === 'embedded' ? undefined : script);
+  if (engine === 'k6' && script === undefined)
+    throw new SeaworthyError('SW_USAGE', 'k6 runs scripts, and the review file names none.', {
+      hint: 'Write the scenario as one with --emit k6 -o load-test.js, and name it under spec.loadTest.script.',
+    });
+  if (system !== undefined && script !== undefined && engine !== 'embedded')
+    return runScript(host, system, script, demand, options, engines);
+  return runScenario(host, system, demand, options, engines, declared === 'embedded' ? undefined : script);
 }
-
-const rules = { minSeconds: 60, minRequests: 3000, minBlocks: 12, minBlockSeconds: 5 };
 
 async function printResult(
   host: Host,
   record: LoadTestRecord,
   file: string,
-  limits: LoadLimits,
+  demand: Demand,
   options: LoadOptions,
   remarks: readonly string[],
 ): Promise<ExitCode> {
-  const judgement = judgeRun(record, limits, rules);
-  if (options.format === 'json') await host.write('stdout', `${JSON.stringify({ file, judgement, limits, record })}\n`);
+  const judgement = judgeRun(record, demand);
+  if (options.format === 'json')
+    await host.write('stdout', `${JSON.stringify({ file, judgement, limits: demand.limits, record })}\n`);
   else {
     const page = textPage(renderOptions(host, { color: options.color, details: 'summary' }, false));
     const lines = [...runPage(record, judgement, page), ...remarks.flatMap((remark) => page.lines('  ', remark))];
@@ -131,9 +142,9 @@ async function printResult(
 }
 
 async function showRecord(host: Host, file: string, options: LoadOptions): Promise<ExitCode> {
-  const limits = chooseLimits((await findSystem(host, [], {}))?.loadTest, options);
-  const read = await readResult(host.io, file, [limits.p95Ms, limits.p99Ms]);
+  const demand = demandOf(await findSystem(host, [], {}), options);
+  const read = await readResult(host.io, file, [demand.limits.p95Ms, demand.limits.p99Ms]);
   if (!read.ok)
     throw new SeaworthyError('SW_LOAD_RESULT', `${read.message}.`, read.hint === undefined ? {} : { hint: read.hint });
-  return printResult(host, read.record, file, limits, options, []);
+  return printResult(host, read.record, file, demand, options, []);
 }

@@ -10,13 +10,13 @@ const titles = { kept: 'KEPT', 'not-kept': 'NOT KEPT', invalid: 'INVALID', incon
 /** One sentence, and what to do next. */
 export function* conclusion(record: LoadTestRecord, judgement: RunJudgement, page: Page): Generator<string> {
   const { glyph, paint } = page.state(judgement.state === 'kept' ? 'pass' : judgement.state === 'not-kept' ? 'fail' : 'unknown');
-  yield* page.lines(`${glyph} ${titles[judgement.state]}: `, clean(sentence(judgement)), {
+  yield* page.lines(`${glyph} ${titles[judgement.state]}: `, clean(sentence(record, judgement)), {
     lead: (text) => page.bold(paint(text)),
   });
   yield* page.lines('  Next: ', clean(nextStep(record, judgement)));
 }
 
-function sentence({ state, figures, invalid }: RunJudgement): string {
+function sentence({ test }: LoadTestRecord, { state, figures, invalid }: RunJudgement): string {
   switch (state) {
     case 'kept':
       return 'every limit was kept, and with 95 % confidence would be by another run like this one.';
@@ -24,10 +24,24 @@ function sentence({ state, figures, invalid }: RunJudgement): string {
       return `this run says nothing: ${invalid ?? ''}.`;
     case 'not-kept':
       return `${[...figures.shares.filter((figure) => figure.state === 'exceeded').map(excess), ...throughputWords(figures, 'exceeded')].join('; ')}.`;
-    case 'inconclusive':
-      return `the run kept its limits, and another like it might not: ${[...figures.shares.filter((figure) => figure.state === 'inconclusive').map(doubt), ...throughputWords(figures, 'inconclusive')].join('; ')}.`;
+    case 'inconclusive': {
+      const doubts = [
+        ...figures.shares.filter((figure) => figure.state === 'inconclusive').map(doubt),
+        ...throughputWords(figures, 'inconclusive'),
+      ];
+      return `the run kept its limits, and another like it might not: ${[...doubts, ...modelDoubt(test)].join('; ')}.`;
+    }
   }
 }
+
+const modelDoubt = ({ model }: LoadTestRecord['test']): readonly string[] =>
+  model === 'open'
+    ? []
+    : [
+        model === 'closed'
+          ? 'it was a closed model, which asks least when the server is slowest'
+          : 'nothing says that requests started by a plan (open model)',
+      ];
 
 const excess = ({ id, value, limit }: ShareFigure): string =>
   id === 'errors'
@@ -55,6 +69,8 @@ function nextStep(record: LoadTestRecord, { state, figures, invalid }: RunJudgem
   if (state === 'invalid') return invalidStep(record, invalid ?? '');
   const further = Math.max(0, ...figures.shares.map(({ furtherS }) => furtherS ?? 0));
   if (further > 0) return `run it for about ${further} s longer: the bound narrows with every block of time.`;
+  if (record.test.model !== 'open')
+    return 'use an executor with an arrival rate (constant-arrival-rate), or state model: open for a foreign result that had one.';
   return figures.throughput.state === 'inconclusive'
     ? `raise the rate above ${perSecond(figures.throughput.limit)}, for example to ${Math.ceil(figures.throughput.limit * 1.2)}.`
     : 'a longer run alone would probably not settle it: the values are too near their limits.';

@@ -5,15 +5,16 @@ import { namesUsed } from '../../load/template.ts';
 import { SeaworthyError } from '../../model/errors.ts';
 import type { Host } from '../host.ts';
 import { saving } from '../saving.ts';
+import { demandOf } from './demand.ts';
 import { countOption, type LoadOptions } from './options.ts';
-import { chooseLimits, chooseTarget, readRows, targetOf } from './prepare.ts';
+import { chooseTarget, readRows, targetOf } from './prepare.ts';
 import { chooseScenario, recordedForm } from './scenario.ts';
 
 /** Writes the scenario for k6, or for k6-operator, to stdout or a file. Nothing is sent. */
 export async function emitScenario(host: Host, system: System | undefined, options: LoadOptions): Promise<void> {
   const { emitK6Script, rowsJson } = await import('../../load/k6/emit-script.ts');
   const { loadTest } = system ?? {};
-  const limits = chooseLimits(loadTest, options);
+  const { limits } = demandOf(system, options);
   const { template, path } = placeOf(host, chooseTarget(loadTest, options).template, loadTest?.scenario === undefined);
   const { scenario } = chooseScenario(loadTest?.scenario, options, path);
   const rows = await readRows(host, scenario, dirname(system?.review.file ?? 'seaworthy.yaml'));

@@ -1,7 +1,7 @@
-import type { LoadLimits } from '../../evidence/declared.ts';
 import type { LoadTestRecord } from '../../evidence/load-tests/record.ts';
 import { type LoadFigures, loadFigures } from '../../facts/load-figures.ts';
 import { invalidityOf } from '../../facts/load-validity.ts';
+import type { Demand } from './demand.ts';
 
 /** What a run says about its limits: by the facts that the gate judges by, with nothing of the command's own. */
 export interface RunJudgement {
@@ -11,19 +11,12 @@ export interface RunJudgement {
   readonly invalid?: string;
 }
 
-/** What a run must have. The gate's parameters have the same values unless the standard changes them. */
-export interface RunRules {
-  readonly minSeconds: number;
-  readonly minRequests: number;
-  readonly minBlocks: number;
-  readonly minBlockSeconds: number;
-}
-
-export function judgeRun(record: LoadTestRecord, limits: LoadLimits, rules: RunRules): RunJudgement {
+export function judgeRun(record: LoadTestRecord, { limits, rules }: Demand): RunJudgement {
   const figures = loadFigures(record, limits, rules);
   const invalid = invalidityOf(record, figures, limits, rules);
   if (invalid !== undefined) return { state: 'invalid', figures, invalid };
   const states = [...figures.shares, figures.throughput].map(({ state }) => state);
-  const state = states.includes('exceeded') ? 'not-kept' : states.includes('inconclusive') ? 'inconclusive' : 'kept';
-  return { state, figures };
+  if (states.includes('exceeded')) return { state: 'not-kept', figures };
+  const isOpen = record.test.model === 'open' || rules.acceptClosedModel;
+  return { state: states.includes('inconclusive') || !isOpen ? 'inconclusive' : 'kept', figures };
 }

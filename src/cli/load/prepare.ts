@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { defaultThresholds } from '../../config/load-test.ts';
 import { dirname, joinPath } from '../../config/paths.ts';
 import type { System } from '../../config/load.ts';
 import type { DeclaredLoadTest, LoadLimits, LoadScenario } from '../../evidence/declared.ts';
@@ -9,7 +8,7 @@ import { isLoopback, parseTarget, requireConfirmed, type Target } from '../../lo
 import { namesUsed, templatesOf } from '../../load/template.ts';
 import { SeaworthyError } from '../../model/errors.ts';
 import type { Host } from '../host.ts';
-import { countOption, type LoadOptions, withThresholds } from './options.ts';
+import { countOption, type LoadOptions } from './options.ts';
 import { chooseScenario, type ChosenScenario, requireWithinCaps } from './scenario.ts';
 import { type Variables, variablesOf } from './variables.ts';
 
@@ -31,10 +30,6 @@ export function chooseTarget(loadTest: DeclaredLoadTest | undefined, options: Lo
   const environment = options.targetEnvironment ?? (isDeclared ? loadTest?.environment : undefined);
   return { template, ...(environment === undefined ? {} : { environment }) };
 }
-
-/** The limits of the review file, with what the command line changes. */
-export const chooseLimits = (loadTest: DeclaredLoadTest | undefined, options: LoadOptions): LoadLimits =>
-  withThresholds(loadTest?.thresholds ?? defaultThresholds, options.threshold);
 
 export interface PreparedScenario extends ChosenScenario {
   readonly plan: LoadPlan;

@@ -2,9 +2,10 @@ import type { System } from '../../config/load.ts';
 import type { LoadTestRecord } from '../../evidence/load-tests/record.ts';
 import { runLoadTest } from '../../load/run.ts';
 import type { Host } from '../host.ts';
+import type { Demand } from './demand.ts';
 import type { LoadEngines } from './engines.ts';
-import { testedImages } from './images.ts';
-import { chooseLimits, chooseTarget, headNotes, prepareScenario } from './prepare.ts';
+import { type TestedImages, testedImages } from './images.ts';
+import { chooseTarget, headNotes, prepareScenario } from './prepare.ts';
 import { type LoadOptions } from './options.ts';
 import { liveProgress } from './progress.ts';
 import { recordedForm } from './scenario.ts';
@@ -21,21 +22,21 @@ export interface Ran {
 export async function runScenario(
   host: Host,
   system: System | undefined,
+  { limits }: Demand,
   options: LoadOptions,
   engines: LoadEngines,
   substituteFor: string | undefined,
 ): Promise<Ran> {
   const { loadTest } = system ?? {};
-  const limits = chooseLimits(loadTest, options);
   const chosen = chooseTarget(loadTest, options);
   const { environment } = chosen;
   const prepared = await prepareScenario(host, system, chosen, limits, options);
-  const { images, words, advice } = await testedImages(host, system, environment, options);
+  const tested = await testedImages(host, system, environment, options);
   const head = {
     subject: { scenario: recordedForm(prepared.scenario), ...(substituteFor === undefined ? {} : { substituteFor }) },
     target: prepared.target.shown,
     ...(environment === undefined ? {} : { environment }),
-    ...(images === undefined ? {} : { images }),
+    ...(tested.images === undefined ? {} : { images: tested.images }),
     variables: Object.keys(prepared.variables).sort(),
     startedAt: host.io.now(),
     notes: headNotes(prepared.target, environment, prepared.changed),
@@ -44,13 +45,13 @@ export async function runScenario(
   const record = await interruptible(host, progress, (signal) =>
     runLoadTest(head, () => engines.embedded(prepared.plan, { signal, onProgress: progress.show })),
   );
-  return {
-    record,
-    remarks: [
-      `Images: ${words}.${advice === undefined ? '' : ` ${advice}`}`,
-      ...(environment === undefined
-        ? ['Environment: not said, so that no review accepts the run. Add --target-environment staging, or whatever it is.']
-        : []),
-    ],
-  };
+  return { record, remarks: remarksOn(environment, tested) };
 }
+
+/** What a review will ask of the record and cannot find there. */
+export const remarksOn = (environment: string | undefined, { words, advice }: TestedImages): readonly string[] => [
+  `Images: ${words}.${advice === undefined ? '' : ` ${advice}`}`,
+  ...(environment === undefined
+    ? ['Environment: not said, so that no review accepts the run. Add --target-environment staging, or whatever it is.']
+    : []),
+];
