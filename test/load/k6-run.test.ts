@@ -131,8 +131,10 @@ describe('a run that goes by its plan', () => {
   });
 
   it('what a script prints does not disturb the stream', async () => {
-    const noise = `out('hello\\n{"metric":"x"}\\n'); out(stream); out('done: {"type":"Point"}\\n' + 'x'.repeat(3e6)); writeSummary(); exit(0);`;
-    expect(await run(fake(noise))).toMatchObject({ counts: { ok: 85, failed: 34 }, k6: { exitCode: 0 } });
+    const noise = `out('hello\\n{"metric":"x"}\\n'); out(stream); out('{"metric":"http_req_duration","type":"Point"}\\n' + 'x'.repeat(3e6)); writeSummary(); exit(0);`;
+    const { stopped, counts } = await run(fake(noise));
+    expect(stopped).toBeUndefined();
+    expect(counts).toMatchObject({ ok: 85, failed: 34 });
   });
 });
 
@@ -189,6 +191,14 @@ describe('a run that does not', () => {
     expect((await run(fake(damaged))).stopped).toMatchObject({
       reason: 'engine-failed',
       message: expect.stringContaining('could not be read'),
+    });
+  });
+
+  it('a script that prints points of its own: k6 counted other requests', async () => {
+    const forged = `out(stream); const line = stream.split('\\n').find((text) => text.includes('"http_req_duration","type":"Point"')); for (let i = 0; i < 500; i++) out(line + '\\n'); writeSummary(); exit(0);`;
+    expect((await run(fake(forged))).stopped).toMatchObject({
+      reason: 'engine-failed',
+      message: 'k6 counted 120 requests, and its stream held 620.',
     });
   });
 

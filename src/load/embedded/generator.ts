@@ -89,7 +89,7 @@ export class Generator implements ExchangeOwner {
   sendAgain(exchange: Exchange): void {
     this.#windowOf(exchange.start).retried += 1;
     // Once undici has finished with the connection that broke.
-    queueMicrotask(() => this.#parts.transport.fresh.dispatch({ ...optionsOf(exchange.request), reset: true }, exchange));
+    queueMicrotask(() => this.#parts.transport.sendFresh(optionsOf(exchange.request), exchange));
   }
 
   ended(exchange: Exchange, { at, error }: { readonly at: number; readonly error?: string }): void {

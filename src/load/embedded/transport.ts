@@ -1,14 +1,14 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
-import { buildConnector, Pool } from 'undici';
+import { buildConnector, Client, Pool, type Dispatcher } from 'undici';
 import { watchErrors } from './connections.ts';
 import type { WorkerTask } from './messages.ts';
 
 export interface Transport {
   readonly pool: Pool;
-  /** Gives each exchange a connection that none had before: for what is sent again. */
-  readonly fresh: Pool;
+  /** Sends one exchange on a connection of its own, which ends with it: for what is sent again. */
+  sendFresh(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void;
   close(): Promise<void>;
 }
 
@@ -34,8 +34,16 @@ export function openTransport(task: Pick<WorkerTask, 'target' | 'scenario' | 'ca
     bodyTimeout: 0,
   };
   const pool = new Pool(origin, { ...options, connections: task.connections });
-  const fresh = new Pool(origin, { ...options, connections: task.connections });
-  return { pool, fresh, close: async () => void (await Promise.all([pool.destroy(), fresh.destroy()])) };
+  return {
+    pool,
+    sendFresh: (sent, handler) => {
+      const client = new Client(origin, options);
+      client.dispatch(sent, handler);
+      // Closing lets what was dispatched end first.
+      void client.close();
+    },
+    close: () => pool.destroy(),
+  };
 }
 
 const watched =
