@@ -4,13 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRecord } from '../../src/evidence/load-tests/record.ts';
+import { readRecord, sealRecord } from '../../src/evidence/load-tests/record.ts';
 import { nodeIo } from '../../src/gather/node-io.ts';
 import type { LoadProgress } from '../../src/load/engine.ts';
 import { findK6 } from '../../src/load/k6/find.ts';
 import { inspectScript } from '../../src/load/k6/inspect.ts';
 import { type K6Run, runK6 } from '../../src/load/k6/run.ts';
-import { runLoadTest } from '../../src/load/run.ts';
 import { realK6, sayWhyK6IsSkipped } from './real-k6.ts';
 
 const command = realK6();
@@ -92,16 +91,9 @@ describe.skipIf(command === undefined)('on a real k6', () => {
       ]),
     );
     expect(told.at(-1)).toMatchObject({ sent: counts.sent, failed: counts.failed, totalS: 2 });
-    const record = await runLoadTest(
-      {
-        subject: { script: { path: 'load-test.js', sha256: `sha256:${'0'.repeat(64)}` } },
-        target: 'http://127.0.0.1',
-        variables: ['TOKEN'],
-        startedAt: '2026-03-01T10:00:00Z',
-        notes: [],
-      },
-      () => Promise.resolve(measured),
-    );
+    const { model: _model, ...content } = measured;
+    const test = { model, warmupS: 0, steadyS: 2, requests: [], variables: ['TOKEN'] };
+    const record = sealRecord({ ...content, test, target: 'http://127.0.0.1' });
     expect(readRecord(record)).toMatchObject({ ok: true });
     expect(JSON.stringify(record)).not.toMatch(/secret-of-test|token-of-setup/);
   });

@@ -188,7 +188,7 @@ function notesOf(
     ...(around > 0 ? [`${times(around, 'request')} of setup and teardown left out.`] : []),
     ...(outside > 0 ? [`${times(outside, 'request')} outside the scenario ${scenario ?? ''} left out.`] : []),
     ...(warmed > 0 ? [`${times(warmed, 'request')} of the warm-up left out.`] : []),
-    ...(dropped > 0 ? [`k6 had no free virtual user for ${times(dropped, 'iteration')} and left them out.`] : []),
+    ...(dropped > 0 ? [`k6 left out ${times(dropped, 'iteration')}: no virtual user was free.`] : []),
     ...(unfinished > 0
       ? [`k6 interrupted ${times(unfinished, 'iteration')}; each may have had a request without an answer.`]
       : []),

@@ -34,12 +34,20 @@ const openExecutors = ['constant-arrival-rate', 'ramping-arrival-rate'];
 /** Where a scenario does not say. */
 const defaultGracefulStopMs = 30_000;
 
+/** `k6 run` lets scripts read the environment, `k6 inspect` only when it is told to. */
+const inspection = (script: string): readonly string[] => [
+  'inspect',
+  '--execution-requirements',
+  '--include-system-env-vars',
+  script,
+];
+
 /**
  * Asks k6 what a script would do, without load. The script's top level is executed for that, as it is by every run. Throws SW_LOAD_ENGINE
  * where k6 cannot read the script.
  */
 export async function inspectScript({ k6, script, cwd, env, variables }: ScriptContext, run: RunProgram): Promise<ScriptPlan> {
-  const result = await run(k6.command, ['inspect', '--execution-requirements', script], {
+  const result = await run(k6.command, inspection(script), {
     ...limits,
     cwd,
     env: k6Environment(env, variables),
