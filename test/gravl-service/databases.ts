@@ -18,18 +18,25 @@ const programs = postgresPrograms();
 if (programs === undefined)
   console.warn('Gravl service: no PostgreSQL server is installed here, so its tests run on PGlite only.');
 
+let shared: Promise<Database> | undefined;
+
 const pglite: DatabaseKind = {
   name: 'PGlite',
   start: async () => {
-    const db = await openPglite();
-    // Its close ends the database, and its tests share one.
-    return { open: async () => ({ ...db, close: async () => {} }), environment: {}, stop: () => db.close() };
+    // One for all test files of a worker: starting one takes seconds of computing. It ends with the worker.
+    shared ??= openPglite();
+    const db = { ...(await shared), close: async () => {} };
+    await empty(db);
+    return { open: async () => db, environment: {}, stop: async () => {} };
   },
 };
 
 export const databaseKinds: readonly DatabaseKind[] =
   programs === undefined ? [pglite] : [pglite, { name: 'PostgreSQL', start: () => startServer(programs) }];
 export const serverKinds = databaseKinds.slice(1);
+
+/** Starting a database on a machine that is busy with other tests. */
+export const startLimitMs = 60_000;
 
 /** Drops everything, so that a test begins with nothing. */
 export async function empty(db: Database): Promise<void> {

@@ -13,7 +13,7 @@ import {
   readMigrations,
 } from '../../examples/gravl/service/src/migrations.ts';
 import { createPasswords } from '../../examples/gravl/service/src/passwords.ts';
-import { databaseKinds, empty } from './databases.ts';
+import { databaseKinds, empty, startLimitMs } from './databases.ts';
 import { migrations, run } from './running.ts';
 
 const folders: string[] = [];
@@ -63,7 +63,7 @@ describe.each(databaseKinds)('migrations on $name', (kind) => {
   beforeAll(async () => {
     ({ open, stop: stopDatabase } = await kind.start());
     db = await open();
-  });
+  }, startLimitMs);
   beforeEach(async () => {
     await empty(db);
     told.length = 0;
@@ -71,7 +71,7 @@ describe.each(databaseKinds)('migrations on $name', (kind) => {
   afterAll(async () => {
     await db.close();
     await stopDatabase();
-  });
+  }, startLimitMs);
 
   it('apply in order, and nothing the second time', async () => {
     expect(await up()).toBe(3);

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoPassword } from '../../examples/gravl/service/src/demo/data.ts';
-import { databaseKinds } from './databases.ts';
+import { databaseKinds, startLimitMs } from './databases.ts';
 import { dana, type Gravl, startGravl } from './gravl.ts';
-import { key, page } from './running.ts';
+import { call, key, page } from './running.ts';
 
 describe.each(databaseKinds)('operation of the Gravl service on $name', (kind) => {
   let gravl: Gravl;
 
   beforeAll(async () => {
     gravl = await startGravl(kind);
-  });
+  }, startLimitMs);
 
-  afterAll(() => gravl.stop());
+  afterAll(() => gravl.stop(), startLimitMs);
 
   describe('metrics', () => {
     it('are on their own port, and on no other', async () => {
@@ -52,6 +52,16 @@ describe.each(databaseKinds)('operation of the Gravl service on $name', (kind) =
     it('count nothing in flight when nothing is', async () => {
       await expect.poll(() => gravl.running.metric('http_requests_in_flight ')).toEqual(['http_requests_in_flight 0']);
     });
+  });
+
+  it('gives a CPU profile on the metrics port, for at most half a minute', async () => {
+    const get = (query: string) =>
+      call(`http://127.0.0.1:${gravl.running.service.metricsPort}/debug/cpu-profile${query}`, 'GET', {});
+    const [profile, second] = await Promise.all([get('?seconds=1'), get('?seconds=1')]);
+    expect([profile.status, second.status].sort()).toEqual([200, 409]);
+    expect(profile.text + second.text).toContain('"nodes"');
+    for (const query of ['?seconds=0', '?seconds=31', '?seconds=x']) expect((await get(query)).status, query).toBe(400);
+    expect((await gravl.running.call('GET', '/debug/cpu-profile')).status).toBe(404);
   });
 
   describe('answers', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoPassword } from '../../examples/gravl/service/src/demo/data.ts';
-import { databaseKinds } from './databases.ts';
+import { databaseKinds, startLimitMs } from './databases.ts';
 import { dana, type Gravl, ride, startGravl } from './gravl.ts';
 import { key } from './running.ts';
 import { signed, tokenPart as part } from './tokens.ts';
@@ -10,9 +10,9 @@ describe.each(databaseKinds)('sign-in of the Gravl service on $name', (kind) => 
 
   beforeAll(async () => {
     gravl = await startGravl(kind);
-  });
+  }, startLimitMs);
 
-  afterAll(() => gravl.stop());
+  afterAll(() => gravl.stop(), startLimitMs);
 
   describe('sign-in', () => {
     it('gives a token for an hour, whatever the case of the address', async () => {

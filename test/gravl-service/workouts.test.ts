@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoWorkouts } from '../../examples/gravl/service/src/demo/data.ts';
-import { databaseKinds } from './databases.ts';
+import { databaseKinds, startLimitMs } from './databases.ts';
 import { type Gravl, ride, startGravl } from './gravl.ts';
 import type { Workout } from './running.ts';
 
@@ -9,9 +9,9 @@ describe.each(databaseKinds)('workouts of the Gravl service on $name', (kind) =>
 
   beforeAll(async () => {
     gravl = await startGravl(kind);
-  });
+  }, startLimitMs);
 
-  afterAll(() => gravl.stop());
+  afterAll(() => gravl.stop(), startLimitMs);
 
   describe('the list', () => {
     it('holds all workouts of the user once, newest first, over all pages', async () => {

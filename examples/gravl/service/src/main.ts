@@ -1,8 +1,10 @@
 import { openDatabase } from './database/open.ts';
+import { type Environment, originOf, text } from './environment.ts';
 import { createFrontend } from './http/frontend.ts';
 import { jwtKey } from './jwt-secret.ts';
 import { listen } from './listen.ts';
 import { logging } from './logging.ts';
+import { createLoki, type Loki } from './loki.ts';
 import { migrate } from './migrate.ts';
 import { migrateUp, migrationsFolder, readMigrations } from './migrations.ts';
 import { startService } from './service.ts';
@@ -22,7 +24,8 @@ async function main([command = 'serve', ...rest]: readonly string[]): Promise<vo
 async function serve(): Promise<void> {
   const key = jwtKey(process.env);
   const settings = backendSettings(process.env);
-  const log = logging(process.env);
+  const loki = lokiOf(process.env);
+  const log = logging(process.env, 'info', loki && withLoki(loki));
   const place = databaseSettings(process.env, 'serving');
   const migrations = readMigrations(migrationsFolder);
   // Loss of an idle connection: what `app` logs before it exists goes nowhere, and nothing can happen before.
@@ -33,8 +36,24 @@ async function serve(): Promise<void> {
   const service = await startService({ settings, db, migrations, key, logging: log });
   warn = (error) => service.app.log.warn({ err: error }, 'a database connection was lost');
   service.app.log.info({ metricsPort: service.metricsPort }, 'metrics listen');
-  stopOnSignal(service.stop, (what) => service.app.log.info(what));
+  stopOnSignal(
+    async () => {
+      await service.stop();
+      await loki?.close();
+    },
+    (what) => service.app.log.info(what),
+  );
 }
+
+function lokiOf(environment: Environment): Loki | undefined {
+  const url = text(environment, 'LOKI_URL');
+  return url === undefined ? undefined : createLoki(originOf(url, 'LOKI_URL'), { app: 'backend' });
+}
+
+const withLoki = (loki: Loki) => (line: string) => {
+  process.stdout.write(line);
+  loki.write(line);
+};
 
 async function frontend(): Promise<void> {
   const settings = frontendSettings(process.env);
