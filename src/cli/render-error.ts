@@ -4,7 +4,7 @@ import { SeaworthyError } from '../model/errors.ts';
 export function renderError(error: unknown): string {
   if (error instanceof SeaworthyError) {
     const where = error.where === undefined ? '' : `${printable(error.where)}: `;
-    const hint = error.hint === undefined ? '' : `  ${printable(error.hint)}\n`;
+    const hint = error.hint === undefined ? '' : `  ${printable(error.hint).replaceAll('\n', '\n  ')}\n`;
     return `error: ${where}${printable(error.message)} [${error.code}]\n${hint}`;
   }
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

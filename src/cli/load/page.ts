@@ -45,46 +45,41 @@ function* headLines(record: LoadTestRecord, page: Page): Generator<string> {
 const stateWords: Readonly<Record<FigureState, string>> = { within: 'kept', exceeded: 'exceeded', inconclusive: 'inconclusive' };
 
 interface Row {
-  readonly cells: readonly [limit: string, measured: string, bound: string];
+  readonly cells: readonly string[];
   readonly state?: FigureState;
 }
 
+const columnNames = ['limit', 'measured', 'over it', 'bound at 95 %', 'allowed'];
+
 function* limitTable({ figures, state }: RunJudgement, page: Page): Generator<string> {
+  const { throughput } = figures;
   const rows: readonly Row[] = [
-    ...figures.shares.map((figure) => ({
-      cells: [limitWords(figure), measuredWords(figure), boundWords(figure)] as const,
-      state: figure.state,
-    })),
-    {
-      cells: [`throughput > ${perSecond(figures.throughput.limit)}`, perSecond(figures.throughput.value), ''],
-      state: figures.throughput.state,
-    },
+    { cells: columnNames },
+    ...figures.shares.map((figure) => ({ cells: cellsOf(figure), state: figure.state })),
+    { cells: [`throughput > ${perSecond(throughput.limit)}`, perSecond(throughput.value), '', '', ''], state: throughput.state },
   ];
-  const all: readonly Row[] = [{ cells: ['limit', 'measured', 'upper bound at 95 %'] }, ...rows];
-  const widths = [0, 1, 2].map((index) => Math.max(...all.map(({ cells }) => (cells[index] ?? '').length)) + 2);
-  for (const { cells, state: own } of all) {
-    const text = cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('');
-    if (own === undefined) yield page.dim(`  ${text}state`);
+  const widths = columnNames.map((_, index) => Math.max(...rows.map(({ cells }) => cells[index]?.length ?? 0)) + 2);
+  for (const { cells, state: own } of rows) {
+    const text = `  ${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('')}`;
+    if (own === undefined) yield page.dim(`${text}state`);
+    // The figures of an invalid run decide nothing.
+    else if (state === 'invalid') yield `${text}-`;
     else {
       const { glyph, paint } = page.state(own === 'within' ? 'pass' : own === 'exceeded' ? 'fail' : 'unknown');
-      // The figures of an invalid run decide nothing.
-      yield state === 'invalid' ? `  ${text}-` : `  ${text}${paint(`${glyph} ${stateWords[own]}`)}`;
+      yield `${text}${paint(`${glyph} ${stateWords[own]}`)}`;
     }
   }
 }
 
-const limitWords = ({ id, limit }: ShareFigure): string =>
-  id === 'errors' ? `errors < ${percent(limit)}` : `${id} < ${milliseconds(limit)}`;
-
-function measuredWords({ id, value, over, n }: ShareFigure): string {
-  if (value === undefined) return 'not measured';
-  if (id === 'errors') return `${percent(value)}${over === undefined ? '' : ` (${grouped(over.atMost)} of ${grouped(n)})`}`;
-  return `${milliseconds(value)}${over === undefined ? '' : ` (${percent(over.atMost / Math.max(1, n))} slower)`}`;
-}
-
-function boundWords({ id, upper, allowed }: ShareFigure): string {
-  if (upper === undefined) return 'none: too few blocks';
-  return id === 'errors' ? percent(upper) : `${percent(upper)} slower, of ${percent(allowed)}`;
+function cellsOf({ id, limit, value, over, n, upper, allowed }: ShareFigure): readonly string[] {
+  const isErrors = id === 'errors';
+  return [
+    isErrors ? `errors < ${percent(limit)}` : `${id} < ${milliseconds(limit)}`,
+    value === undefined ? 'not known' : isErrors ? percent(value) : milliseconds(value),
+    over === undefined ? 'not known' : percent(n === 0 ? 0 : over.atMost / n),
+    upper === undefined ? 'none' : percent(upper),
+    `< ${percent(allowed)}`,
+  ];
 }
 
 function* countLines({ counts }: LoadTestRecord, page: Page): Generator<string> {
@@ -133,14 +128,13 @@ function* generatorLines({ generator }: LoadTestRecord, page: Page): Generator<s
 }
 
 /** What a reader has to know of the figures. */
-function labelsOf({ test, images, stopped, notes, k6 }: LoadTestRecord): readonly string[] {
+function labelsOf({ test, images, stopped, notes }: LoadTestRecord): readonly string[] {
   return [
     ...(stopped === undefined ? [] : [stopped.message]),
     ...(test.substituteFor === undefined ? [] : [`this is a substitute: the declared test, ${test.substituteFor}, did not run.`]),
     ...(test.model === 'closed' ? ['closed model: requests waited for answers, so that percentiles may be far too low.'] : []),
     ...(test.model === 'unknown' ? ['whether requests started by a plan (open model) is not known.'] : []),
     ...(images === undefined ? ['the images under test are not known.'] : []),
-    ...(k6 === undefined ? [] : ['k6 measures from sending, without connecting and without waiting for a connection.']),
     ...notes,
   ];
 }
