@@ -45,7 +45,7 @@ export function review(bundle: Bundle, { asOf = bundle.collectedAt }: { readonly
     asOf,
     ...conclusion,
     plan: withManifests(conclusion.plan, facts, asOf),
-    views: viewsOf(facts, asOf),
+    views: viewsOf(facts, asOf, standard.checks.get('load-test')?.parameters),
     evidence: evidenceOf(bundle),
     notes: [...notesOf(bundle, facts, asOf), ...notes],
     inventory: {

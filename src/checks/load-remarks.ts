@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../evidence/load-tests/loopback.ts';
 import type { EnvironmentDifference } from '../facts/environment-differences.ts';
 import type { LoadTests } from '../facts/load-tests.ts';
 import { type JudgedRun, missText, percent } from './judge-load-run.ts';
@@ -20,7 +21,9 @@ export function remarksOf({ run: { record }, figures }: JudgedRun, context: Rema
     differences.length > 0 && differenceText(record.environment ?? '', differences),
     ...testRemarks(record.test, tests),
     record.images?.basis === 'stated' && 'That these images ran there is what whoever ran it states.',
-    isLoopback(record.target) && 'The generator and the server shared a machine.',
+    URL.canParse(record.target) &&
+      isLoopbackHost(new URL(record.target).hostname) &&
+      'The generator and the server shared a machine.',
     record.test.model !== 'open' && `Its model is ${record.test.model}: percentiles may be better than users see.`,
     record.counts.retried > 0.001 * record.counts.sent &&
       `${record.counts.retried} requests were sent twice, since the server closed idle connections.`,
@@ -66,14 +69,10 @@ const namesOf = ({ run, figures: { shares, throughput } }: JudgedRun): string =>
   return `${run.path} of ${run.record.startedAt ?? 'an unknown day'} (${names.join(', ')})`;
 };
 
-const differenceText = (environment: string, differences: readonly EnvironmentDifference[]): string =>
-  `Sizes differ, ${environment} first: ${listed(differences.map(({ subject, what, there, here }) => `${subject}, ${what} ${there} and ${here}`))}.`;
-
-/** Whether a URL leads back to the machine that asks. */
-export function isLoopback(target: string): boolean {
-  if (!URL.canParse(target)) return false;
-  const { hostname } = new URL(target);
-  return (
-    hostname === 'localhost' || hostname.endsWith('.localhost') || /^127(?:\.\d{1,3}){3}$/.test(hostname) || hostname === '[::1]'
+function differenceText(environment: string, differences: readonly EnvironmentDifference[]): string {
+  const bySubject = Map.groupBy(differences, ({ subject }) => subject);
+  const texts = [...bySubject].map(
+    ([subject, list]) => `${subject}: ${list.map(({ what, there, here }) => `${what} ${there} and ${here}`).join(', ')}`,
   );
+  return `Sizes differ, ${environment} first: ${listed(texts)}.`;
 }

@@ -4,6 +4,7 @@ import { fact } from './fact.ts';
 import { type Inventories, type Inventory, inventories } from './inventory.ts';
 import { limitRangesOf } from './limit-ranges.ts';
 import { referencesOf } from './references.ts';
+import { type ServingImages, servingImages } from './serving-images.ts';
 import { runningContainers, servingOf } from './serving.ts';
 import { workloadsOf } from './workloads.ts';
 
@@ -19,22 +20,25 @@ export interface EnvironmentDifference {
 
 export interface EnvironmentDifferences {
   /**
-   * Replicas and requests of workloads that both environments have, by kind and name: what a measurement there says less about here.
-   * Undefined where the sources do not hold the other environment.
+   * Replicas and requests of the workloads that both environments have, by kind and name, in the namespaces that answer here: what a
+   * measurement there says less about here. Undefined where the sources do not hold the other environment.
    */
   with(environment: string): readonly EnvironmentDifference[] | undefined;
 }
 
-export const environmentDifferences = fact('environment-differences', [inventories], differencesOf);
+export const environmentDifferences = fact('environment-differences', [inventories, servingImages], differencesOf);
 
-function differencesOf({ target, comparisons }: Inventories): EnvironmentDifferences {
+function differencesOf(
+  { target, comparisons }: Inventories,
+  { namespaces }: Pick<ServingImages, 'namespaces'>,
+): EnvironmentDifferences {
   let here: ReadonlyMap<string, Size> | undefined;
   return {
     with(environment) {
       const other = comparisons.get(environment);
       if (other === undefined) return undefined;
-      here ??= sizesOf(target);
-      const there = sizesOf(other);
+      here ??= sizesOf(target, (workload) => namespaces.has(workload.namespace));
+      const there = sizesOf(other, () => true);
       return [...here].flatMap(([key, value]) => {
         const elsewhere = there.get(key);
         const [subject = '', what = ''] = key.split('|');
@@ -53,12 +57,12 @@ interface Size {
 const nothing: Size = { text: 'none', amount: 0 };
 
 /** Sizes by `subject|what`. Workloads that share kind and name in two namespaces are left out: which is which cannot be told. */
-function sizesOf(known: Inventory): ReadonlyMap<string, Size> {
+function sizesOf(known: Inventory, counts: (workload: Workload) => boolean): ReadonlyMap<string, Size> {
   const running = workloadsOf(known);
   const serving = servingOf(known, referencesOf(known, running));
   const ranges = limitRangesOf(known);
   const byName = Map.groupBy(
-    running.system.filter(({ runsToCompletion }) => !runsToCompletion),
+    running.system.filter((workload) => !workload.runsToCompletion && counts(workload)),
     ({ ref }) => `${ref.kind} ${ref.name}`,
   );
   const sizes = new Map<string, Size>();

@@ -13,6 +13,8 @@ export interface ServingImages {
   readonly entry: readonly { readonly written: string; readonly image: ImageReference | undefined }[];
   /** Digests of every image under review. */
   readonly digests: ReadonlySet<string>;
+  /** Namespaces of the workloads that answer. */
+  readonly namespaces: ReadonlySet<string>;
 }
 
 /**
@@ -31,12 +33,13 @@ function servingImagesOf(
   const answering = answeringContainers(exposures, refs);
   const running = uses.filter(({ workload, container }) => !workload.runsToCompletion && runs(container));
   const first = running.filter(({ workload, container }) => answering.has(keyOf(workload, container)));
-  const entry = new Map(
-    (first.length > 0 ? first : running).flatMap(({ written, image }) =>
-      written === undefined ? [] : [[written, { written, image }]],
-    ),
-  );
-  return { entry: [...entry.values()], digests: new Set(uses.flatMap(({ image }) => image?.digest ?? [])) };
+  const counted = first.length > 0 ? first : running;
+  const entry = new Map(counted.flatMap(({ written, image }) => (written === undefined ? [] : [[written, { written, image }]])));
+  return {
+    entry: [...entry.values()],
+    digests: new Set(uses.flatMap(({ image }) => image?.digest ?? [])),
+    namespaces: new Set(counted.map(({ workload }) => workload.namespace)),
+  };
 }
 
 const runs = ({ role }: Container): boolean => role === 'container' || role === 'sidecar';

@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../evidence/load-tests/loopback.ts';
 import { SeaworthyError } from '../model/errors.ts';
 import { parseTemplate } from './template.ts';
 
@@ -23,7 +24,12 @@ export function parseTarget(template: string, variables: Readonly<Record<string,
     whole += value;
   }
   const url = URL.parse(whole.trim());
-  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '' || !/^https?:\/\/[^/\\\s]+[^\\\s]*$/i.test(whole.trim()))
+  if (
+    url === null ||
+    !/^https?:$/.test(url.protocol) ||
+    url.hostname === '' ||
+    !/^https?:\/\/[^/\\\s]+[^\\\s]*$/i.test(whole.trim())
+  )
     throw fail(
       'The target is no absolute URL of http or https.',
       'Write it whole: http://127.0.0.1:3000 or https://staging.example.',
@@ -40,10 +46,7 @@ export function parseTarget(template: string, variables: Readonly<Record<string,
 const hasHost = (text: string): boolean => /^\s*https?:\/\/[^/?#]+[/?#]/i.test(text);
 
 /** Whether a URL leads to this machine whatever a name server says: localhost, names below it, 127.0.0.0/8 and ::1. */
-export function isLoopback({ hostname }: URL): boolean {
-  const name = hostname.toLowerCase().replace(/\.$/, '');
-  return name === 'localhost' || name.endsWith('.localhost') || name === '[::1]' || /^127(?:\.[0-9]{1,3}){3}$/.test(name);
-}
+export const isLoopback = ({ hostname }: URL): boolean => isLoopbackHost(hostname);
 
 const isProduction = (environment: string): boolean => /(?:^|[^a-z])(?:production|prod|prd|live)(?:[^a-z]|$)/i.test(environment);
 

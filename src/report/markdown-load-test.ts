@@ -1,12 +1,14 @@
 import type { ReviewResult } from '../model/result.ts';
 import { checkState, stateOf } from './check-state.ts';
+import { arrayAt, isRecord, numberAt, textAt } from './json-values.ts';
 import { cited, stateSigns } from './markdown-gates.ts';
-import { code, escapeMarkdown, row, tableHead } from './markdown-text.ts';
+import { code, escapeMarkdown, escapeMoment, row, tableHead } from './markdown-text.ts';
 import { reasonWords, stateWords } from './wording.ts';
 
 const rowsShown = 60;
+const runsShown = 5;
 
-/** What the load test showed: the check's answer for each run, then the figures of the view. */
+/** What the load test showed: the check's answer, then the figures of each run beside what was expected. */
 export function* loadTest(result: ReviewResult): Generator<string> {
   yield* ['## Load Test Results', ''];
   const check = result.checks.find(({ id }) => id === 'load-test');
@@ -21,19 +23,70 @@ export function* loadTest(result: ReviewResult): Generator<string> {
     }
     if (check.assessments.length > rowsShown) yield `- and ${check.assessments.length - rowsShown} more`;
   }
-  const figures = leaves(result.views['load']);
-  if (figures.length === 0) return;
-  yield* ['', ...tableHead('Figure', 'Value')];
-  for (const [name, value] of figures.slice(0, rowsShown)) yield row(code(name), escapeMarkdown(value));
-  if (figures.length > rowsShown) yield* ['', `and ${figures.length - rowsShown} more figures in the JSON report`];
+  const runs = arrayAt(result.views['load'], 'runs').filter(isRecord);
+  for (const run of runs.slice(0, runsShown)) yield* runSection(run);
+  if (runs.length > runsShown) yield* ['', `and ${runs.length - runsShown} more runs in the JSON report`];
 }
 
-/** Scalars of a view by dotted path, in their own order; bounded, since a view may hold long series. */
-function leaves(view: unknown, path = '', found: [string, string][] = []): readonly (readonly [string, string])[] {
-  if (found.length > 10_000) return found;
-  if (typeof view === 'object' && view !== null) {
-    for (const [key, value] of Object.entries(view)) leaves(value, path === '' ? key : `${path}.${key}`, found);
-  } else if ((typeof view === 'string' || typeof view === 'number' || typeof view === 'boolean') && path !== '')
-    found.push([path, String(view)]);
-  return found;
+function* runSection(run: Readonly<Record<string, unknown>>): Generator<string> {
+  yield* ['', `### ${code(textAt(run, 'path') ?? 'a run')}`, ''];
+  const engine = run['engine'];
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['Target', textAt(run, 'target')],
+    ['Environment', textAt(run, 'environment') ?? 'not said'],
+    [
+      'Engine',
+      `${textAt(engine, 'name') ?? 'unknown'} ${textAt(engine, 'version') ?? ''}, ${textAt(run['test'], 'model') ?? 'unknown'} model`,
+    ],
+  ];
+  const startedAt = textAt(run, 'startedAt');
+  yield `**Started:** ${startedAt === undefined ? 'not said' : escapeMoment(startedAt)}  `;
+  for (const [name, value] of facts) if (value !== undefined) yield `**${name}:** ${escapeMarkdown(value)}  `;
+  yield `**Sent:** ${sentText(run)}`;
+  const labels = arrayAt(run, 'labels').filter((label) => typeof label === 'string');
+  if (labels.length > 0) yield* ['', `Note: ${labels.map(escapeMarkdown).join('; ')}.`];
+  const invalid = textAt(run, 'invalid');
+  if (invalid !== undefined) yield* ['', `The run says nothing: ${escapeMarkdown(invalid)}.`];
+  yield* ['', ...tableHead('Figure', 'Expected', 'Measured', 'At most, with 95 % confidence', 'State')];
+  const throughput = run['throughput'];
+  yield row(
+    'Throughput',
+    `&gt; ${number(numberAt(throughput, 'limit'))} req/s`,
+    `${number(numberAt(throughput, 'value'))} req/s`,
+    '',
+    stateText(textAt(throughput, 'state'), invalid),
+  );
+  for (const figure of arrayAt(run, 'figures').slice(0, rowsShown)) yield figureRow(figure, invalid);
 }
+
+function sentText(run: Readonly<Record<string, unknown>>): string {
+  const counts = run['counts'];
+  const rate = numberAt(run['test'], 'rate');
+  const planned = rate === undefined ? '' : `, planned ${number(rate)} a second`;
+  return `${number(numberAt(counts, 'sent'))} requests in ${number(numberAt(run, 'seconds'))} s${planned}; ${number(numberAt(counts, 'failed'))} failed`;
+}
+
+const titles: Readonly<Record<string, string>> = { p95: 'p95 latency', p99: 'p99 latency', errors: 'Error rate' };
+
+function figureRow(figure: unknown, invalid: string | undefined): string {
+  const id = textAt(figure, 'id') ?? '';
+  const inUnit = (value: number | undefined) =>
+    value === undefined ? 'not in the result' : id === 'errors' ? percent(value) : `${number(value)} ms`;
+  const upper = numberAt(figure, 'upper');
+  const miss =
+    id === 'errors'
+      ? ''
+      : ` take ${number(numberAt(figure, 'limit'))} ms or longer (to stay below ${percent(numberAt(figure, 'allowed') ?? 0)})`;
+  return row(
+    titles[id] ?? escapeMarkdown(id),
+    `&lt; ${inUnit(numberAt(figure, 'limit'))}`,
+    inUnit(numberAt(figure, 'value')),
+    upper === undefined ? 'no bound' : `${percent(upper)}${miss}`,
+    stateText(textAt(figure, 'state'), invalid),
+  );
+}
+
+const stateText = (state: string | undefined, invalid: string | undefined): string =>
+  invalid !== undefined ? 'says nothing' : state === 'within' ? 'kept' : state === 'exceeded' ? 'not kept' : 'inconclusive';
+const number = (value: number | undefined): string => (value === undefined ? '?' : String(Number(value.toFixed(1))));
+const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;

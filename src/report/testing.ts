@@ -319,7 +319,29 @@ export function sampleResult(): ReviewResult {
       chain: ['create-issuer', 'annotate-ingress', 'redirect-to-https'],
     },
     views: {
-      load: { scenario: 'staging', p95Ms: 143.5, errorRate: 0.0004 },
+      load: {
+        limits: { p95Ms: 200, p99Ms: 500, errorRate: 0.001, minRps: 100 },
+        confidence: 0.95,
+        runs: [
+          {
+            path: 'evidence/load-test.json',
+            engine: { name: 'embedded', version: '0.1.0', runners: 1 },
+            target: 'https://staging.gravl.app',
+            environment: 'staging',
+            startedAt: '2026-01-25T18:00:00Z',
+            test: { model: 'open', rate: 120 },
+            labels: ['substitute for load-test.js'],
+            seconds: 300,
+            counts: { sent: 36_000, ok: 35_986, failed: 14 },
+            figures: [
+              { id: 'p95', value: 143.5, limit: 200, allowed: 0.05, n: 36_000, upper: 0.0341, state: 'within' },
+              { id: 'p99', value: 498.2, limit: 500, allowed: 0.01, n: 36_000, upper: 0.0108, state: 'inconclusive' },
+              { id: 'errors', value: 0.0004, limit: 0.001, allowed: 0.001, n: 36_000, state: 'inconclusive' },
+            ],
+            throughput: { id: 'throughput', value: 119.95, limit: 100, state: 'within' },
+          },
+        ],
+      },
       network: { edges: [{ from: 'backend', to: 'postgres', port: 5432 }] },
     },
     evidence: [

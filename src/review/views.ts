@@ -1,13 +1,15 @@
 import type { FactStore } from '../facts/fact.ts';
 import { accessView } from './access-view.ts';
+import { loadView } from './load-view.ts';
 import { networkView } from './network-view.ts';
 import { placeFinder } from './places.ts';
 
-/** What reports draw beside the checks: network, access and load. */
-export function viewsOf(facts: FactStore, asOf: string): Readonly<Record<string, unknown>> {
+/** What reports draw beside the checks: network, access and load. `loadRules`: what the standard demands of a load test. */
+export function viewsOf(facts: FactStore, asOf: string, loadRules: object = {}): Readonly<Record<string, unknown>> {
   const find = placeFinder(facts);
   return {
     access: drawn(() => accessView(facts, asOf, find)),
+    load: drawn(() => loadView(facts, loadRules)),
     network: drawn(() => networkView(facts, asOf, find)),
   };
 }

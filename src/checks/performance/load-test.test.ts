@@ -435,7 +435,7 @@ describe('what a pass says beside its figures', () => {
           objects: deployment('web', '[{ name: web, image: "web:1", resources: { requests: { cpu: 1000m } } }]'),
         },
       },
-      'Sizes differ, staging first: Deployment web, replicas 1 and 3; Deployment web, container web, memory request none and 512Mi.',
+      'Sizes differ, staging first: Deployment web: replicas 1 and 3; Deployment web, container web: memory request none and 512Mi.',
     ],
   ])('%s', (_, runs, parts, sentence) => {
     expect(say(runs, parts)).toEqual(['pass within']);

@@ -1,0 +1,5 @@
+/** Whether a host, as `URL.hostname` writes it, is the machine that asks. */
+export function isLoopbackHost(hostname: string): boolean {
+  const name = hostname.toLowerCase().replace(/\.$/, '');
+  return name === 'localhost' || name.endsWith('.localhost') || name === '[::1]' || /^127(?:\.[0-9]{1,3}){3}$/.test(name);
+}
