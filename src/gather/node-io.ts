@@ -83,15 +83,18 @@ async function readFileLines(
 ): Promise<LinesResult> {
   let file: Awaited<ReturnType<typeof open>> | undefined;
   try {
+    // O_NONBLOCK, as above.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const info = await file.stat();
     if (info.isDirectory()) return { ok: false, problem: 'directory', message: `${shown} is a directory` };
     if (!info.isFile()) return { ok: false, problem: 'error', message: `${shown} is not a regular file` };
+    return await readLines(file.createReadStream({ highWaterMark: 1 << 20, autoClose: false }), shown, limits, onLine);
   } catch (error) {
-    await file?.close();
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
     return { ok: false, ...describe(error, shown) };
+  } finally {
+    await file?.close();
   }
-  return readLines(file.createReadStream({ highWaterMark: 1 << 20 }), shown, limits, onLine);
 }
 
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 1_048_576)} MB`;

@@ -38,6 +38,7 @@ export interface K6Stream {
 /** Longer than any load test; two runs in one stream, or a clock that was wrong. */
 const maxSpanS = 200_000;
 const maxOrigins = 20;
+const shownOrigins = 5;
 
 /**
  * Collects the stream of `k6 run --out json` line by line. The time of a point is the end of its request; blocks go by the start, because
@@ -192,8 +193,8 @@ function notesOf(
     ...(unfinished > 0
       ? [`k6 interrupted ${times(unfinished, 'iteration')}; each may have had a request without an answer.`]
       : []),
-    ...(origins.length > 1
-      ? [`Requests went to ${origins.length === maxOrigins ? 'many' : origins.length} hosts; they are counted together.`]
+    ...(origins.length > 0
+      ? [`Requests went to ${origins.slice(0, shownOrigins).join(', ')}${origins.length > shownOrigins ? ' and others' : ''}.`]
       : []),
   ];
 }
