@@ -210,7 +210,7 @@ describe('merging records', () => {
   });
 
   it('refuses records that hold percentiles only', () => {
-    const only = some(1000, ({ response: _, ...record }) => ({ ...record, quantiles: { p95Ms: 1 }, blocks: [] }));
+    const only = some(1000, ({ response: _response, ...record }) => ({ ...record, quantiles: { p95Ms: 1 }, blocks: [] }));
     expect(problemOf([some(2000), only])).toContain('percentiles of runners cannot be added');
     expect(problemOf([only])).toContain('percentiles');
   });
@@ -219,7 +219,7 @@ describe('merging records', () => {
     const coarse = some(2000, (record) => ({
       ...record,
       response: { buckets: [[199_999.999, 1]], minUs: 2000, maxUs: 2000, sumUs: 2000 },
-      blocks: record.blocks.map(({ response: _, ...block }) => block),
+      blocks: record.blocks.map(({ response: _response, ...block }) => block),
     }));
     expect(problemOf([some(1000), coarse])).toBe('their histograms have different buckets');
     const shifted = some(2000, (record) => ({
@@ -336,8 +336,8 @@ describe('merging records', () => {
   });
 
   it('a service time that one runner did not measure is left out', () => {
-    const with_ = some(1000, (record) => ({ ...record, ...(record.response === undefined ? {} : { service: record.response }) }));
-    expect(merged([with_, some(2000)])).not.toHaveProperty('service');
-    expect(merged([with_]).service?.sumUs).toBe(1000);
+    const timed = some(1000, (record) => ({ ...record, ...(record.response === undefined ? {} : { service: record.response }) }));
+    expect(merged([timed, some(2000)])).not.toHaveProperty('service');
+    expect(merged([timed]).service?.sumUs).toBe(1000);
   });
 });
