@@ -54,7 +54,12 @@ const toFillIn = `
   # documents:
   #   - { kind: runbook, path: docs/runbooks }
   #   - { kind: rollback-procedure, path: docs/rollback.md }
-  # loadTest: { results: [evidence/load-test.json] }
+  # loadTest:                               # seaworthy load runs it, and keeps the record as evidence
+  #   target: \${BASE_URL}                   # filled in from the environment of the command
+  #   environment: staging
+  #   scenario: { rate: 120, duration: 5m, requests: [{ path: / }] }
+  #   thresholds: { p95: 200ms, p99: 500ms, errorRate: 0.1%, throughput: 100/s }
+  #   results: [evidence/load-test-*.json]
   # evidence: { imageScans: ["evidence/scan-*.json"] }
   # attestations:                           # what no machine can see, said by a person, with an end
   #   - { check: restore-drill, by: you@example.com, at: 2026-03-05T10:00:00Z, expires: 2026-09-01, statement: "Restored in 14 min", evidence: docs/drill.md }

@@ -1,6 +1,7 @@
 import type { LoadEngines } from '../../src/cli/load/engines.ts';
 import { runCli } from '../../src/cli/run.ts';
 import type { Host } from '../../src/cli/host.ts';
+import type { RunResult } from '../../src/gather/io.ts';
 import { memoryIo } from '../../src/gather/memory-io.ts';
 
 export interface Ran {
@@ -19,6 +20,8 @@ export async function run(
     readonly env?: Readonly<Record<string, string>>;
     readonly unwritable?: boolean;
     readonly engines?: LoadEngines;
+    /** Programs that are installed. */
+    readonly programs?: (command: string, args: readonly string[]) => RunResult;
     /** Columns of a terminal; absent: there is none. */
     readonly terminal?: number;
     /** Is handed what a Ctrl-C would call; undefined once nobody listens any more. */
@@ -31,7 +34,10 @@ export async function run(
   const host: Host = {
     args,
     env: options.env ?? {},
-    io: memoryIo(files, options.stdin === undefined ? {} : { stdin: options.stdin }),
+    io: memoryIo(files, {
+      ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
+      ...(options.programs === undefined ? {} : { run: options.programs }),
+    }),
     write: async (stream, text) => {
       out[stream] += text;
     },

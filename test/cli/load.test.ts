@@ -9,6 +9,7 @@ import { readRecord } from '../../src/evidence/load-tests/record.ts';
 import { scenarioDigest } from '../../src/evidence/load-tests/scenario-digest.ts';
 import { aRecord, type RecordParts, type RunShape } from '../../src/evidence/load-tests/testing.ts';
 import type { LoadProgress, Measurement, RunHooks } from '../../src/load/engine.ts';
+import type { K6Run } from '../../src/load/k6/run.ts';
 import type { LoadPlan } from '../../src/load/plan.ts';
 import { SeaworthyError } from '../../src/model/errors.ts';
 import { deployment, run } from './host.ts';
@@ -27,15 +28,23 @@ interface Called {
 /** An engine that sends nothing and measures what it is told to. */
 function fake(shape: RunShape = {}, parts: RecordParts = {}, then: (called: Called) => Promise<void> | void = () => {}) {
   const called: Called[] = [];
+  const scripts: K6Run[] = [];
   const engines: LoadEngines = {
     embedded: async (plan, hooks) => {
       called.push({ plan, hooks });
       await then({ plan, hooks });
       return measurement(shape, parts);
     },
-    k6: async () => Promise.reject(new Error('k6 was not asked for')),
+    k6: async (script) => {
+      scripts.push(script);
+      return measurement(shape, {
+        engine: { name: 'k6', version: script.k6.version, runners: 1 },
+        generator: undefined,
+        ...parts,
+      });
+    },
   };
-  return { engines, called };
+  return { engines, called, scripts };
 }
 
 function measurement(shape: RunShape, parts: RecordParts): Measurement {
@@ -550,6 +559,117 @@ describe('no secret reaches an output', () => {
     const csv = await run(['load'], { ...files, 'users.csv': `pin\n${secret},x\n` }, { engines: fake().engines, env });
     expect(csv.stderr).toContain('users.csv:2');
     expect(csv.stderr).not.toContain(secret);
+  });
+});
+
+describe('a script', () => {
+  const script = { 'k6/load.js': 'export default () => {}' };
+  const review = (...lines: readonly string[]) => ({
+    'seaworthy.yaml': reviewFile('script: k6/load.js', 'target: ${BASE}', 'environment: staging', ...lines),
+    ...script,
+  });
+  const env = { BASE: 'http://127.0.0.1:3000' };
+  const text = (value: unknown) => ({ ok: true, stdout: new TextEncoder().encode(JSON.stringify(value)), stderr: '' }) as const;
+  const programs =
+    (asked: string[][] = [], seconds = 300) =>
+    (command: string, args: readonly string[]) => {
+      asked.push([command, ...args]);
+      if (args[0] === 'version') return text({ version: 'v1.8.1' });
+      const steady = {
+        executor: 'constant-arrival-rate',
+        rate: 120,
+        timeUnit: '1s',
+        duration: `${seconds}s`,
+        preAllocatedVUs: 9,
+        gracefulStop: '30s',
+        startTime: '0s',
+      };
+      return text({ scenarios: { steady }, thresholds: {}, totalDuration: `${seconds + 30}s`, maxVUs: 9 });
+    };
+
+  it('is run by k6, with the variable of its target', async () => {
+    const { engines, called, scripts } = fake();
+    const ran = await run(['load', '--warmup', '30s'], review(scenario), { engines, env, programs: programs() });
+    expect(ran.stderr).toBe('');
+    expect(called).toHaveLength(0);
+    expect(scripts[0]).toMatchObject({
+      script: 'k6/load.js',
+      variables: { BASE: 'http://127.0.0.1:3000' },
+      limitsMs: [200, 500],
+      warmupS: 30,
+    });
+    const { record } = recordIn(ran.files);
+    expect(record.test).toMatchObject({
+      script: { path: 'k6/load.js', sha256: expect.stringMatching(/^sha256:/) },
+      warmupS: 30,
+      variables: ['BASE'],
+    });
+    expect(record.test.scenario).toBeUndefined();
+  });
+  it('without k6: did not run, how to get it, and what stands in for it', async () => {
+    for (const args of [['load'], ['load', '--engine', 'k6']]) {
+      const { engines, called, scripts } = fake();
+      const ran = await run(args, review(scenario), { engines, env });
+      expect(ran.code).toBe(2);
+      expect(ran.stderr).toMatch(/did not run[\s\S]*brew install k6[\s\S]*--engine embedded/);
+      expect([called.length, scripts.length, ran.files.size]).toEqual([0, 0, 0]);
+    }
+  });
+  it('another target is told by its variable', async () => {
+    const { engines, scripts } = fake();
+    const ran = await run(['load', '--target', 'http://127.0.0.1:9'], review(), { engines, programs: programs() });
+    expect(ran.stderr).toBe('');
+    expect(scripts[0]?.variables).toEqual({ BASE: 'http://127.0.0.1:9' });
+    expect(recordIn(ran.files).record).toMatchObject({ target: 'http://127.0.0.1:9' });
+  });
+  it.each([
+    [
+      'a target that it does not read from a variable',
+      ['--target', 'http://127.0.0.1:9'],
+      { 'seaworthy.yaml': reviewFile('script: k6/load.js', 'target: http://127.0.0.1:3000'), ...script },
+      /--target cannot change that/,
+    ],
+    ['a rate', ['--rate', '5'], review(), /--rate changes a scenario/],
+    ['another machine', ['--target', 'https://staging.example'], review(), /nothing was sent/],
+    [
+      'a script that is missing',
+      [],
+      { 'seaworthy.yaml': review()['seaworthy.yaml'] },
+      /script cannot be used: k6\/load.js does not exist/,
+    ],
+    [
+      'k6 without a script',
+      ['--engine', 'k6'],
+      { 'seaworthy.yaml': reviewFile('target: ${BASE}', scenario) },
+      /names none[\s\S]*--emit k6/,
+    ],
+  ])('%s is refused before k6 is asked for anything', async (_, args, files, message) => {
+    const asked: string[][] = [];
+    const { engines, scripts } = fake();
+    const ran = await run(['load', ...args], files, { engines, env, programs: programs(asked) });
+    expect(ran.stderr).toMatch(message);
+    expect(ran.code).toBe(2);
+    expect(scripts).toHaveLength(0);
+    expect(asked.filter(([, verb]) => verb !== 'version')).toEqual([]);
+  });
+  it('of two hours needs a raised cap', async () => {
+    const { engines, scripts } = fake();
+    expect((await run(['load'], review(), { engines, env, programs: programs([], 7200) })).stderr).toContain(
+      '--max-duration 7230s',
+    );
+    expect(scripts).toHaveLength(0);
+    expect((await run(['load', '--max-duration', '3h'], review(), { engines, env, programs: programs([], 7200) })).stderr).toBe(
+      '',
+    );
+  });
+  it('of a closed model keeps no limit with confidence', async () => {
+    const ran = await run(['load'], review(), {
+      engines: fake({}, { test: { model: 'closed' } }).engines,
+      env,
+      programs: programs(),
+    });
+    expect(ran.code).toBe(1);
+    expect(ran.stdout.replace(/\n\s*/g, ' ')).toMatch(/INCONCLUSIVE: .*closed model.*Next: use an executor with an arrival rate/);
   });
 });
 
