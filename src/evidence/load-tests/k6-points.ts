@@ -29,14 +29,23 @@ export type K6Line =
 const other: K6Line = { kind: 'other' };
 const unreadable: K6Line = { kind: 'unreadable' };
 
-/** The metrics that are read. The rest, ten lines of eleven, is passed over without being parsed. */
-const wanted = ['"http_req_duration"', '"iterations"', '"data_sent"', '"dropped_iterations"'] as const;
+/** The metrics that are read. The rest, ten lines of thirteen, is passed over without being parsed. */
+const wanted: ReadonlySet<string> = new Set(['http_req_duration', 'iterations', 'data_sent', 'dropped_iterations']);
+const quoted = [...wanted].map((name) => `"${name}"`);
+
+/** k6 writes the metric first. The order of keys is no promise of it, so that any other line is searched. */
+const usualStart = '{"metric":"';
+
+function mayMatter(line: string): boolean {
+  if (line.startsWith(usualStart)) return wanted.has(line.slice(usualStart.length, line.indexOf('"', usualStart.length)));
+  return quoted.some((name) => line.includes(name));
+}
 
 /** A reader of lines; it remembers the last second, because parsing dates would be half of the work. */
 export function createPointReader(): (line: string) => K6Line {
   const momentOf = createMomentReader();
   return (line) => {
-    if (!wanted.some((name) => line.includes(name))) return other;
+    if (!mayMatter(line)) return other;
     const value = parseLine(line);
     if (value === undefined) return unreadable;
     const { metric, type, data } = value;

@@ -322,6 +322,15 @@ describe('lines that are no points', () => {
     });
   });
 
+  it('keys may come in any order, and a metric last', () => {
+    const reordered = [point({ startS: 0, ms: 1 }), counter('dropped_iterations', 2), counter('data_sent')].map((line) => {
+      const { metric, type, data } = JSON.parse(line) as Record<string, unknown>;
+      return JSON.stringify({ data, type, metric });
+    });
+    expect(collect(reordered).counts).toMatchObject({ ok: 1, dropped: 2, unfinished: 1 });
+    expect(reordered.every(isK6Line)).toBe(true);
+  });
+
   it('without a request there is nothing to show', () => {
     expect(recordOfStream(collect([counter('iterations')]), false)).toMatchObject({
       ok: false,
