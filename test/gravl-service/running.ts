@@ -48,10 +48,10 @@ export interface Workout {
   readonly notes: string;
 }
 
-export async function run(db: Database): Promise<Running> {
+export async function run(db: Database, shutdownDelayMs = 0): Promise<Running> {
   const logs: string[] = [];
   const service = await startService({
-    settings: { host: '127.0.0.1', port: 0, metricsPort: 0, corsOrigins: [page] },
+    settings: { host: '127.0.0.1', port: 0, metricsPort: 0, corsOrigins: [page], shutdownDelayMs },
     db,
     migrations,
     key,

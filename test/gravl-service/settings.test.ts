@@ -46,7 +46,13 @@ describe('a JWT secret', () => {
 
 describe('ports and origins', () => {
   it('default to those of the manifests', () => {
-    expect(backendSettings({})).toEqual({ host: '0.0.0.0', port: 3_000, metricsPort: 3_001, corsOrigins: [] });
+    expect(backendSettings({})).toEqual({
+      host: '0.0.0.0',
+      port: 3_000,
+      metricsPort: 3_001,
+      corsOrigins: [],
+      shutdownDelayMs: 0,
+    });
     expect(frontendSettings({})).toEqual({ host: '0.0.0.0', port: 8_080, apiOrigin: 'https://api.gravl.app' });
     expect(backendSettings({ CORS_ORIGIN: 'https://gravl.app' }).corsOrigins).toEqual(['https://gravl.app']);
   });

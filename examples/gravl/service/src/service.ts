@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Database } from './database/database.ts';
 import { createBackend } from './http/backend.ts';
@@ -62,6 +63,7 @@ export async function startService({ settings, db, migrations, key, logging }: S
     metricsPort,
     stop: async () => {
       draining = true;
+      await setTimeout(settings.shutdownDelayMs);
       await drain(app);
       await db.close();
       metricsServer.closeAllConnections();

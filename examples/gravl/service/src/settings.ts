@@ -11,6 +11,8 @@ export interface BackendSettings {
   readonly port: number;
   readonly metricsPort: number;
   readonly corsOrigins: readonly string[];
+  /** How long to go on taking requests after saying that it is not ready: until load balancers have noticed. */
+  readonly shutdownDelayMs: number;
 }
 
 export interface FrontendSettings {
@@ -28,6 +30,7 @@ export function backendSettings(environment: Environment): BackendSettings {
     port: port(environment, 'PORT', 3_000),
     metricsPort: port(environment, 'METRICS_PORT', 3_001),
     corsOrigins: origins(environment, 'CORS_ORIGIN'),
+    shutdownDelayMs: wholeNumber(environment, 'SHUTDOWN_DELAY_MS', 0, [0, 5_000]),
   };
 }
 
