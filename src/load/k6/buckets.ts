@@ -16,3 +16,6 @@ const endMs = 86_400_000;
 
 /** The highest value in µs that a bucket holds: k6 measures whole nanoseconds. */
 export const highestUs = (boundMs: number): number => Math.round(boundMs * 1_000_000 - 1) / 1000;
+
+/** Upper bounds in ms of the buckets for how late requests started. k6 scripts have a clock of whole milliseconds. */
+export const lagBoundsMs: readonly number[] = [2, 3, 5, 7, 10, 15, 20, 30, 50, 75, 100, 150, 200, 500, 1_000, 5_000, endMs];

@@ -5,6 +5,8 @@ import { type Marker, readMarkers, segmentOf } from './marker.ts';
 import { readRunnerPods } from './pods.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+const tookOf = (buckets: [number, number][]): Marker['took'] => ({ buckets, minMs: 0.5, maxMs: 230, sumUs: 1000 });
+
 /** What runner `index` of `of` prints: 100 requests of 10 s, cut into two blocks. */
 function markerOf(index: number, of: number, change: Partial<Marker> = {}): Marker {
   return {
@@ -34,13 +36,16 @@ function markerOf(index: number, of: number, change: Partial<Marker> = {}): Mark
       [50 / of, 1, 2, 0],
       [50 / of, 0, 0, 0],
     ],
-    buckets: [
-      [1, 100 / of - 2],
-      [240, 2],
-    ],
-    minMs: 0.5 + index / 1000,
-    maxMs: 230.000123,
-    sumUs: 460_000 + index,
+    took: {
+      buckets: [
+        [1, 100 / of - 2],
+        [240, 2],
+      ],
+      minMs: 0.5 + index / 1000,
+      maxMs: 230.000123,
+      sumUs: 460_000 + index,
+    },
+    lag: null,
     statuses: { 200: 100 / of - 1 },
     errors: { timeout: 1 },
     thresholds: [['dropped_iterations{scenario:steady}', 'count<1', true]],
@@ -142,10 +147,10 @@ describe('markers in a log', () => {
       'with buckets out of order',
       line({
         ...marker,
-        buckets: [
+        took: tookOf([
           [240, 2],
           [1, 98],
-        ],
+        ]),
       }),
     ],
     ['with counts below zero', line({ ...marker, dropped: -1 })],
@@ -239,6 +244,29 @@ describe('collecting runners', () => {
     expect(record.merged?.startSkewS).toBe(0.001);
   });
 
+  it('keeps how late requests started, in coarse buckets', () => {
+    const lag = {
+      buckets: [
+        [2, 99],
+        [10, 1],
+      ] as [number, number][],
+      minMs: 0,
+      maxMs: 8,
+      sumUs: 30_000,
+    };
+    const { sendLag } = collectRecords([file(markerOf(1, 1, { lag }))]);
+    expect(sendLag).toEqual({
+      buckets: [
+        [1999.999, 99],
+        [9999.999, 1],
+      ],
+      minUs: 0,
+      maxUs: 8000,
+      sumUs: 30_000,
+    });
+    expect(readMarkers(line(markerOf(1, 1, { lag: { ...lag, buckets: [[2, 99]] } }))).broken).toBe(1);
+  });
+
   it('shares of odd segments are planned to the whole', () => {
     const third = (index: number) =>
       markerOf(index, 3, {
@@ -247,10 +275,10 @@ describe('collecting runners', () => {
           [17, 0, 2, 0],
           [16, 0, 0, 0],
         ],
-        buckets: [
+        took: tookOf([
           [1, 31],
           [240, 2],
-        ],
+        ]),
         statuses: { 200: 33 },
         errors: {},
       });
@@ -326,10 +354,10 @@ describe('collecting runners', () => {
                 [40, 1, 2, 0],
                 [0, 0, 0, 0],
               ],
-              buckets: [
+              took: tookOf([
                 [1, 38],
                 [240, 2],
-              ],
+              ]),
               statuses: { 200: 39 },
             }),
           ),
@@ -352,7 +380,7 @@ describe('collecting runners', () => {
                 [0, 0, 0, 0],
                 [0, 0, 0, 0],
               ],
-              buckets: [],
+              took: tookOf([]),
               lastStartMs: null,
             }),
           ),
@@ -378,10 +406,10 @@ describe('collecting runners', () => {
             [40, 1, 2, 0],
             [0, 0, 0, 0],
           ],
-          buckets: [
+          took: tookOf([
             [1, 38],
             [240, 2],
-          ],
+          ]),
           statuses: { 200: 39 },
         }),
       ),
@@ -397,7 +425,7 @@ describe('collecting runners', () => {
         [50, 0, 0, 0],
         [40, 0, 0, 0],
       ],
-      buckets: [[1, 90]],
+      took: tookOf([[1, 90]]),
       statuses: { 200: 90 },
       errors: {},
     });
@@ -465,7 +493,7 @@ describe('collecting runners', () => {
                 [0, 0, 0, 0],
                 [0, 0, 0, 0],
               ],
-              buckets: [],
+              took: tookOf([]),
             }),
           ),
         ],

@@ -320,7 +320,7 @@ describe('an emitted k6 script', () => {
 
   it('chooses requests as the embedded engine does, on through warm-up and steady window', () => {
     const requests = [3, 1, 0.5].map((weight, index) => ({ ...request, name: String(index), weight }));
-    const run = evaluate(emit({ requests, stages: [{ from: 10, to: 10, durationMs: 10_000 }], warmupMs: 1000 }));
+    const run = evaluate(emit({ requests, stages: [{ from: 10, to: 10, durationMs: 60_000 }], warmupMs: 1000 }));
     const state = run.setup();
     const choose = chooseRequest([3, 1, 0.5]);
     for (let start = 0; start < 500; start++) {
@@ -450,6 +450,24 @@ describe('an emitted k6 script', () => {
     expect(record?.response && countFrom(record.response, 200_000)).toBe(3);
     expect(record?.response && countFrom(record.response, 500_000)).toBe(2);
     expect(record?.response).toMatchObject({ maxUs: 10_000_000 });
+  });
+
+  it('counts how late requests start where the plan is even, and one start too many sends nothing', () => {
+    const run = evaluate(emit({ stages: [{ from: 10, to: 10, durationMs: 10_000 }], warmupMs: 100 }));
+    const state = run.setup();
+    run.iterate('steady', state, 0, 0);
+    run.iterate('steady', state, 1, 160);
+    run.iterate('steady', state, 99, 9_900);
+    run.iterate('steady', state, 100, 10_000);
+    run.iterate('warmup', state, 1, 100);
+    expect(run.sent).toHaveLength(3);
+    const [marker] = readMarkers(run.summary(state)).markers;
+    // 60 ms late, by a clock that goes on meanwhile.
+    expect(marker?.lag?.buckets.filter(([bound]) => bound > 50)).toEqual([[expect.any(Number) as unknown, 1]]);
+    expect(marker?.lag?.maxMs).toBeGreaterThanOrEqual(60);
+    const ramp = evaluate(emit({ stages: [{ from: 0, to: 10, durationMs: 10_000 }] }));
+    ramp.iterate('steady', ramp.setup(), 0, 160);
+    expect(readMarkers(ramp.summary(ramp.setup())).markers[0]?.lag).toBeNull();
   });
 
   it('shows no variable that stands behind the host', () => {

@@ -4,6 +4,7 @@ import { scenarioDigest } from '../../evidence/load-tests/scenario-digest.ts';
 import { SeaworthyError } from '../../model/errors.ts';
 import { meanRate } from '../run.ts';
 import { namesUsed, parseTemplate, type TemplatePart, templatesOf } from '../template.ts';
+import { lagBoundsMs } from './buckets.ts';
 import { type Layout, layOut, mostUsers } from './layout.ts';
 import { literal } from './literal.ts';
 import { countedStatuses, errorCodes, errorNames, scriptBody } from './script-body.ts';
@@ -123,6 +124,8 @@ function planText(scenario: LoadScenario, layout: Layout, { digest, target }: Sc
     limitsMs: layout.limitsMs,
     blocks: layout.blocks,
     bucketsMs: layout.bucketsMs,
+    periodMs: layout.periodMs,
+    lagsMs: layout.periodMs === null ? [] : lagBoundsMs,
     statuses: countedStatuses,
     errors: errorNames,
     errorCodes,

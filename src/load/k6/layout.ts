@@ -13,6 +13,8 @@ export interface Layout {
   readonly limitsMs: readonly number[];
   readonly blocks: { readonly count: number; readonly lengthMs: number };
   readonly bucketsMs: readonly number[];
+  /** Time between two starts of the steady window, where it is the same throughout. */
+  readonly periodMs: number | null;
   /** Virtual users that the whole rate would need if every request took its full time. More than there are: some may be dropped. */
   readonly wantedUsers: number;
   /** Virtual users of the warm-up and the steady window. */
@@ -41,6 +43,7 @@ export function layOut(scenario: LoadScenario, limits: LoadLimits, runners: numb
     limitsMs,
     blocks: planBlocks(schedule.steadyMs),
     bucketsMs: bucketBoundsMs(limitsMs),
+    periodMs: isConstant(scenario.stages) && schedule.peakRate > 0 ? 1000 / schedule.peakRate : null,
     wantedUsers,
   };
 }
@@ -73,7 +76,7 @@ function steadyOf({ stages, warmupMs, timeoutMs }: LoadScenario, users: number):
   };
   const [first] = stages;
   const rates = rateOf(stages.flatMap(({ from, to }) => [from, to]));
-  if (first !== undefined && stages.every(({ from, to }) => from === first.from && to === first.from)) {
+  if (first !== undefined && isConstant(stages)) {
     const durationMs = stages.reduce((sum, stage) => sum + stage.durationMs, 0);
     return {
       executor: 'constant-arrival-rate',
@@ -93,6 +96,9 @@ function steadyOf({ stages, warmupMs, timeoutMs }: LoadScenario, users: number):
     ...common,
   };
 }
+
+const isConstant = (stages: LoadScenario['stages']): boolean =>
+  stages.every(({ from, to }) => from === stages[0]?.from && to === from);
 
 /** Longer than any request, so that none is cut off. */
 const graceOf = (timeoutMs: number): string => `${timeoutMs + 2_000}ms`;

@@ -1,7 +1,7 @@
 import { type LoadTestRecord, sealRecord, type UnsealedRecord } from '../../evidence/load-tests/record.ts';
 import { formatMoment } from '../../model/time.ts';
 import { highestUs } from './buckets.ts';
-import { answersOf, type Marker, segmentOf } from './marker.ts';
+import { answersOf, type Bounded, type Marker, segmentOf } from './marker.ts';
 
 /** What a marker does not know of its run. */
 export interface RunnerFacts {
@@ -44,13 +44,9 @@ export function recordOfMarker(marker: Marker, facts: RunnerFacts): LoadTestReco
     counts: countsOf(marker, share),
     seconds,
     limitsMs: marker.limitsMs,
-    response: {
-      buckets: marker.buckets.map(([bound, n]) => [highestUs(bound), n]),
-      minUs: microseconds(marker.minMs),
-      maxUs: microseconds(marker.maxMs),
-      sumUs: marker.sumUs,
-    },
+    response: distributionOf(marker.took),
     blocks: blocksOf(marker, seconds),
+    ...(marker.lag === null ? {} : { sendLag: distributionOf(marker.lag) }),
     k6: {
       ...(facts.exitCode === undefined ? {} : { exitCode: facts.exitCode }),
       thresholds: marker.thresholds.map(([metric, expression, ok]) => ({ metric, expression, ok })),
@@ -59,6 +55,13 @@ export function recordOfMarker(marker: Marker, facts: RunnerFacts): LoadTestReco
     notes: notesOf(marker),
   });
 }
+
+const distributionOf = ({ buckets, minMs, maxMs, sumUs }: Bounded): NonNullable<UnsealedRecord['response']> => ({
+  buckets: buckets.map(([bound, n]) => [highestUs(bound), n]),
+  minUs: microseconds(minMs),
+  maxUs: microseconds(maxMs),
+  sumUs,
+});
 
 const microseconds = (ms: number): number => Math.round(ms * 1_000_000) / 1000;
 

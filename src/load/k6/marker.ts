@@ -11,6 +11,18 @@ const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const counts = z.record(z.string().max(64), count);
 const moment = z.number().min(0).max(8e15);
 
+/** Pairs of (upper bound of a bucket in ms, count), ascending. */
+const bounded = z
+  .object({
+    buckets: z.array(z.tuple([z.number().positive(), z.int().min(1)])).max(1_000),
+    minMs: z.number().min(0),
+    maxMs: z.number().min(0),
+    sumUs: z.number().min(0),
+  })
+  .refine(({ buckets }) => buckets.every(([bound], index) => bound > (buckets[index - 1]?.[0] ?? 0)), 'buckets are not in order');
+
+export type Bounded = z.infer<typeof bounded>;
+
 const fields = z.object({
   v: z.literal(1),
   script: digest,
@@ -35,10 +47,8 @@ const fields = z.object({
   started: count,
   dropped: count,
   blocks: z.array(z.array(count).min(2).max(12)).min(1).max(1_000),
-  buckets: z.array(z.tuple([z.number().positive(), z.int().min(1)])).max(1_000),
-  minMs: z.number().min(0),
-  maxMs: z.number().min(0),
-  sumUs: z.number().min(0),
+  took: bounded,
+  lag: bounded.nullable(),
   statuses: counts,
   errors: counts,
   thresholds: z.array(z.tuple([name, name, z.boolean()])).max(1_000),
@@ -48,16 +58,18 @@ export type Marker = z.infer<typeof fields>;
 
 const markerSchema = fields.refine(isConsistent, 'its figures contradict each other');
 
-function isConsistent({ blocks, limitsMs, buckets, started, segment }: Marker): boolean {
+function isConsistent({ blocks, limitsMs, took, lag, started, segment }: Marker): boolean {
   const answered = answersOf({ blocks });
   return (
     blocks.every((block) => block.length === 2 + limitsMs.length && block.every((n) => n <= (block[0] ?? 0))) &&
-    buckets.every(([bound], index) => bound > (buckets[index - 1]?.[0] ?? 0)) &&
-    answered === sum(buckets.map(([, n]) => n)) &&
+    answered === countOf(took) &&
+    (lag === null || countOf(lag) === started) &&
     answered <= started &&
     (segment === null || segmentOf(segment) !== undefined)
   );
 }
+
+const countOf = ({ buckets }: Bounded): number => sum(buckets.map(([, n]) => n));
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, number) => all + number, 0);
 

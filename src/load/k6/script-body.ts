@@ -9,13 +9,16 @@ const started = new Counter('sw_started');
 const okCount = new Counter('sw_ok');
 const inBlock = new Counter('sw_block');
 const inBucket = new Counter('sw_bucket');
+const withLag = new Counter('sw_lag');
 const withStatus = new Counter('sw_status');
 const withError = new Counter('sw_error');
 const tookUs = new Counter('sw_took_us');
+const lagUs = new Counter('sw_lag_us');
 const blockIndices = Array.from({ length: plan.blocks.count }, (_, index) => index);
 const counted = {
   sw_block: blockIndices.flatMap((index) => ['n_' + index, 'failed_' + index, ...plan.limitsMs.map((_, at) => 'over' + at + '_' + index)]),
   sw_bucket: plan.bucketsMs.map((_, index) => String(index)),
+  sw_lag: plan.lagsMs.map((_, index) => String(index)),
   sw_status: plan.statuses,
   sw_error: plan.errors,
 };
@@ -26,6 +29,7 @@ if (__VU === 0)
 
 // A gauge keeps the smallest and the largest of its values.
 const took = new Gauge('sw_took_ms');
+const lateness = new Gauge('sw_lag_ms');
 const offset = new Gauge('sw_offset_ms');
 const beginning = new Gauge('sw_steady_start_ms');
 
@@ -161,11 +165,24 @@ export function steady(state) {
   started.add(1);
   offset.add(sinceStart);
   beginning.add(exec.scenario.startTime);
+  if (plan.periodMs !== null) countLag(Math.max(0, sinceStart - exec.scenario.iterationInTest * plan.periodMs));
   const response = ask(request, values, 'none');
   const answered = isAnswered(response);
   // k6 gives some failures no duration; they took their time all the same.
   const ms = answered ? response.timings.duration : Math.max(response.timings.duration, Date.now() - before);
   count(sinceStart, ms, isSuccess(request, response), answered ? response.status : 0, response.error_code);
+}
+
+const bucketOf = (bounds, ms) => {
+  const index = bounds.findIndex((bound) => ms < bound);
+  return String(index < 0 ? bounds.length - 1 : index);
+};
+
+// A generator that is late asks less when it hurts most, and says so.
+function countLag(ms) {
+  withLag.add(1, { c: bucketOf(plan.lagsMs, ms) });
+  lateness.add(ms);
+  lagUs.add(Math.round(ms * 1000));
 }
 
 function count(sinceStart, ms, ok, status, errorCode) {
@@ -176,8 +193,7 @@ function count(sinceStart, ms, ok, status, errorCode) {
   plan.limitsMs.forEach((limitMs, at) => {
     if (ms >= limitMs) inBlock.add(1, { c: 'over' + at + '_' + block });
   });
-  const bucket = plan.bucketsMs.findIndex((bound) => ms < bound);
-  inBucket.add(1, { c: String(bucket < 0 ? plan.bucketsMs.length - 1 : bucket) });
+  inBucket.add(1, { c: bucketOf(plan.bucketsMs, ms) });
   took.add(ms);
   tookUs.add(Math.round(ms * 1000));
   if (status > 0) withStatus.add(1, { c: statusKey(status) });
@@ -214,6 +230,15 @@ export function handleSummary(data) {
   const over = plan.limitsMs.map((_, at) => ofBlocks('over' + at));
   const sum = (list) => list.reduce((all, item) => all + item, 0);
   const dropped = number('dropped_iterations{scenario:steady}');
+  const filled = (metric, bounds) => bounds.map((bound, index) => [bound, tagged(metric, index)]).filter(([, n]) => n > 0);
+  const least = (name) => values(name).min || 0;
+  const most = (name) => values(name).max || 0;
+  const lagOf = () => ({
+    buckets: filled('sw_lag', plan.lagsMs),
+    minMs: least('sw_lag_ms'),
+    maxMs: most('sw_lag_ms'),
+    sumUs: number('sw_lag_us'),
+  });
   const marker = {
     v: 1,
     script: plan.script,
@@ -232,10 +257,13 @@ export function handleSummary(data) {
     started: number('sw_started'),
     dropped,
     blocks: answered.map((n, index) => [n, failed[index], ...over.map((list) => list[index])]),
-    buckets: plan.bucketsMs.map((bound, index) => [bound, tagged('sw_bucket', index)]).filter(([, n]) => n > 0),
-    minMs: values('sw_took_ms').min || 0,
-    maxMs: values('sw_took_ms').max || 0,
-    sumUs: number('sw_took_us'),
+    took: {
+      buckets: filled('sw_bucket', plan.bucketsMs),
+      minMs: least('sw_took_ms'),
+      maxMs: most('sw_took_ms'),
+      sumUs: number('sw_took_us'),
+    },
+    lag: plan.periodMs === null ? null : lagOf(),
     statuses: named('sw_status'),
     errors: named('sw_error'),
     thresholds,
