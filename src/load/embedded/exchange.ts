@@ -41,8 +41,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** The answer did not come in time: it ends here, and nothing that comes later counts. */
   expire(at: number): void {
     if (this.over) return;
+    const controller = this.#controller;
     this.#end({ at, error: 'timeout' });
-    this.#controller?.abort(expired);
+    controller?.abort(expired);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -95,7 +96,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #end(end: { readonly at: number; readonly error?: string }): void {
     this.over = true;
+    // It stays in the list of open ones until older ones have ended, and must not keep the connection's objects alive.
     this.#socket = undefined;
+    this.#controller = undefined;
     this.owner.ended(this, end);
   }
 }

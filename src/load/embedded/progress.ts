@@ -23,7 +23,6 @@ export class Progress {
   #sum = { sent: 0, ok: 0, failed: 0, dropped: 0, steadyFailed: 0 };
   #over: number[];
   #steady: Distribution = emptyDistribution;
-  #lag: Distribution = emptyDistribution;
   #pending: Second[] = [];
   #lastToldMs = 0;
 
@@ -48,7 +47,6 @@ export class Progress {
     this.#over = this.#over.map((count, index) => count + (second.over[index] ?? 0));
     this.#inFlight[worker] = second.inFlight;
     this.#steady = addDistributions([this.#steady, second.steady]);
-    this.#lag = addDistributions([this.#lag, second.lag]);
     this.#pending.push(second);
     const recent = (this.#recent[second.number] ??= { ended: 0, failed: 0 });
     recent.ended += second.ok + second.failed;
@@ -70,11 +68,11 @@ export class Progress {
   /** The state at a moment of the run; its last second is what was added since it was last asked. */
   tell(nowMs: number, isDraining: boolean): LoadProgress {
     const second = addDistributions(this.#pending.flatMap(({ warmup, steady }) => [warmup, steady]));
+    const lagP99Ms = ms(quantile(addDistributions(this.#pending.map(({ lag }) => lag)), 0.99));
     const lengthS = Math.max(0.001, (nowMs - this.#lastToldMs) / 1000);
     this.#pending = [];
     this.#lastToldMs = nowMs;
     const { sent, ok, failed, dropped, steadyFailed } = this.#sum;
-    const lagP99Ms = ms(quantile(this.#lag, 0.99));
     return {
       phase: phaseAt(nowMs, this.#warmupMs, this.#steadyEndMs, isDraining),
       elapsedS: nowMs / 1000,
