@@ -127,31 +127,26 @@ function excessOf({ path }: LoadTestData, { shares, throughput }: LoadFigures, s
 }
 
 /** Limits that a run kept, and another like it might not have; those that a point value settles left out where it may. */
-export function openFigures(
-  { run: { path, record }, figures }: JudgedRun,
-  demand: LoadDemand,
-  say: LoadSay,
-): readonly Judgement[] {
+export function openFigures({ run: { path }, figures }: JudgedRun, demand: LoadDemand, say: LoadSay): readonly Judgement[] {
   return figures.shares.flatMap((figure) => {
     if (figure.state !== 'inconclusive' || (demand.acceptPointEstimate && figure.keptInRun)) return [];
-    const common = { path, figure: figureText(figure), limit: limitText(figure) };
-    const judgement = !figure.keptInRun
-      ? say.unknown('cut-bucket', common)
-      : figure.upper === undefined
-        ? say.unknown('no-bound', {
-            ...common,
-            blocks: record.blocks.length,
-            seconds: demand.minBlockSeconds,
-            wanted: demand.minBlocks,
-          })
-        : say.unknown('inconclusive', {
-            ...common,
-            upper: percent(figure.upper),
-            miss: missText(figure),
-            allowed: percent(figure.allowed),
-            advice: adviceOf(figure),
-          });
-    return [{ ...judgement, key: figure.id }];
+    return [{ ...openJudgement(figure, path, demand, say), key: figure.id }];
+  });
+}
+
+function openJudgement(figure: ShareFigure, path: string, demand: LoadDemand, say: LoadSay): Judgement {
+  const { keptInRun, upper, blocks } = figure;
+  const { minBlocks: wanted, minBlockSeconds: seconds } = demand;
+  const common = { path, figure: figureText(figure), limit: limitText(figure) };
+  if (!keptInRun) return say.unknown('cut-bucket', common);
+  if (upper === undefined)
+    return blocks < wanted ? say.unknown('no-bound', { ...common, blocks, seconds, wanted }) : say.unknown('uncounted', common);
+  return say.unknown('inconclusive', {
+    ...common,
+    upper: percent(upper),
+    miss: missText(figure),
+    allowed: percent(figure.allowed),
+    advice: adviceOf(figure),
   });
 }
 

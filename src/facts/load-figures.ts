@@ -29,6 +29,8 @@ export interface ShareFigure {
   readonly n: number;
   /** How `over` was got: `counted` is exact, `histogram` to the width of a bucket. */
   readonly basis: 'counted' | 'histogram' | 'summary';
+  /** Blocks that are long enough, neighbours joined. */
+  readonly blocks: number;
   /** With 95 % confidence the true share is at most this. Absent where the blocks do not bear it. */
   readonly upper?: number;
   readonly state: FigureState;
@@ -63,7 +65,7 @@ export interface LoadFigures {
 /** The figures of one run against limits. `p95 < L` says that at least ceil(0.95 n) of n requests took less than L. */
 export function loadFigures(record: LoadTestRecord, limits: LoadLimits, rules: BlockRules): LoadFigures {
   const blocks = longBlocks(record.blocks, rules);
-  const bearing = blocks.length >= rules.minBlocks ? blocks : undefined;
+  const bearing: Bearing = { blocks, enough: blocks.length >= rules.minBlocks };
   return {
     shares: [
       latencyFigure(record, 'p95', 0.95, limits.p95Ms, bearing),
@@ -78,18 +80,17 @@ export function loadFigures(record: LoadTestRecord, limits: LoadLimits, rules: B
 export const unaccounted = ({ counts: { sent, ok, failed } }: LoadTestRecord): number => Math.max(0, sent - ok - failed);
 
 type Blocks = readonly LoadBlock[];
+interface Bearing {
+  readonly blocks: readonly Blocks[];
+  /** Whether they are as many as a bound takes. */
+  readonly enough: boolean;
+}
 
-function latencyFigure(
-  record: LoadTestRecord,
-  id: 'p95' | 'p99',
-  rank: number,
-  limit: number,
-  blocks: Blocks[] | undefined,
-): ShareFigure {
+function latencyFigure(record: LoadTestRecord, id: 'p95' | 'p99', rank: number, limit: number, bearing: Bearing): ShareFigure {
   const value = latencyOf(record, id, rank);
   const n = record.counts.ok + record.counts.failed + unaccounted(record);
   const allowed = Number((1 - rank).toFixed(6));
-  const head = { id, ...(value === undefined ? {} : { value }), limit, allowed, n };
+  const head = { id, ...(value === undefined ? {} : { value }), limit, allowed, n, blocks: bearing.blocks.length };
   const counted = overOf(record, limit);
   if (counted === undefined) {
     const keptInRun = value === undefined || value < limit;
@@ -97,17 +98,17 @@ function latencyFigure(
   }
   const over = { atLeast: counted.atLeast + unaccounted(record), atMost: counted.atMost + unaccounted(record) };
   const most = n - Math.ceil(rank * n - rounding);
-  const cells = blocks?.map((parts) => cellOf(parts, (block) => overInBlock(block, limit)));
+  const cells = cellsOf(bearing, (block) => overInBlock(block, limit));
   return { ...head, over, basis: counted.basis, ...judged({ over, n, most, allowed, record, cells }) };
 }
 
-function errorFigure(record: LoadTestRecord, limit: number, blocks: Blocks[] | undefined): ShareFigure {
+function errorFigure(record: LoadTestRecord, limit: number, bearing: Bearing): ShareFigure {
   const n = record.counts.ok + record.counts.failed + unaccounted(record);
   const failed = record.counts.failed + unaccounted(record);
   // Strictly below; a limit of 0 asks for none.
   const most = limit === 0 ? 0 : Math.ceil(limit * n - rounding) - 1;
   const over = { atLeast: failed, atMost: failed };
-  const cells = blocks?.map((parts) => cellOf(parts, (block) => block.failed));
+  const cells = cellsOf(bearing, (block) => block.failed);
   const head = {
     id: 'errors' as const,
     value: n === 0 ? 0 : failed / n,
@@ -116,6 +117,7 @@ function errorFigure(record: LoadTestRecord, limit: number, blocks: Blocks[] | u
     n,
     over,
     basis: 'counted' as const,
+    blocks: bearing.blocks.length,
   };
   return { ...head, ...judged({ over, n, most, allowed: limit, record, cells }) };
 }
@@ -160,6 +162,9 @@ function withUnaccounted(cells: Counted['cells'], missing: number): readonly Cou
   if (cells === undefined || known === undefined || last === undefined || known.length < cells.length) return undefined;
   return [...known.slice(0, -1), { x: last.x + missing, n: last.n + missing }];
 }
+
+const cellsOf = ({ blocks, enough: many }: Bearing, count: (block: LoadBlock) => number | undefined): Counted['cells'] =>
+  many ? blocks.map((parts) => cellOf(parts, count)) : undefined;
 
 function cellOf(parts: Blocks, count: (block: LoadBlock) => number | undefined): CountedBlock | undefined {
   let x = 0;

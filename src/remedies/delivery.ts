@@ -93,9 +93,9 @@ export const deliveryRemedies: readonly Remedy[] = [
     // A run proves something only of the images that it ran: without digests nobody can tell whether they are the ones under review.
     after: ['pin-images'],
     steps: [
-      'Run the scenario at a constant arrival rate against the images under review.',
-      'Judge p95, p99, error rate and throughput against spec.loadTest.thresholds.',
-      'Keep the evidence file and name it under spec.loadTest.results.',
+      'Describe the scenario under spec.loadTest, at a constant rate of arrivals, or name a k6 script; say that staging runs the images under review.',
+      'Run seaworthy load against staging. Five minutes at 120 requests a second bear a bound for the usual limits.',
+      'Name the record under spec.loadTest.results.',
     ],
   },
 ];

@@ -143,6 +143,12 @@ describe('confidence', () => {
     );
   });
 
+  it('blocks that do not count a limit bear no bound for it', () => {
+    const { blocks } = run().record;
+    const uncounted = blocks.map(({ over: { 200: over = 0 }, response: _, ...block }) => ({ ...block, over: { 200: over } }));
+    expect(say([run({}, { limitsMs: [200], blocks: uncounted })])).toEqual(['unknown uncounted']);
+  });
+
   it('blocks of a second are joined', () => expect(say([run({ blockS: 1 })])).toEqual(['pass within']));
   it('a summary that exceeds a limit exceeds it', () => expect(say([summary(200, 300)])).toEqual(['fail p95']));
   it('a pass gives the bounds', () => {
