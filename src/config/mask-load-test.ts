@@ -63,7 +63,7 @@ function maskText(text: string): string {
 }
 
 /** `password=...` in a query or a form: the key decides, whatever the value looks like. */
-const maskPairs = (text: string): string =>
+export const maskPairs = (text: string): string =>
   maskText(text).replace(/([?&]|^)([^=&?\s]{1,128})=([^&\s]*)/g, (whole: string, sign: string, key: string, value: string) =>
     isCredential(decoded(key)) ? `${sign}${key}=${maskLiterals(value)}` : whole,
   );

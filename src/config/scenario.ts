@@ -4,6 +4,7 @@ import { SeaworthyError, formatPlace } from '../model/errors.ts';
 import type { Path } from '../model/judgement.ts';
 import { nearest } from '../model/suggest.ts';
 import { isNone, type ScenarioFile } from './load-test-schema.ts';
+import { maskPairs } from './mask-load-test.ts';
 import { parseLength } from './measures.ts';
 import { joinPath } from './paths.ts';
 
@@ -117,7 +118,8 @@ function requestOf(item: RequestFile, at: At, refuse: Refuse): Omit<LoadRequest,
   const isJson = item.body !== undefined && typeof item.body !== 'string';
   const headers = headersOf(item.headers ?? {}, at, refuse);
   return {
-    name: item.name ?? `${method} ${path}`,
+    // Names stand in messages and records, where no secret may.
+    name: item.name ?? maskPairs(`${method} ${path}`),
     method,
     path,
     headers: isJson && headers['content-type'] === undefined ? { ...headers, 'content-type': 'application/json' } : headers,

@@ -161,7 +161,7 @@ describe('exit codes follow the facts', () => {
       /NOT KEPT/,
     ],
   ] as const)('%s', async (_, shape, parts, code, words) => {
-    const ran = await run(adHoc, {}, { engines: fake(shape, parts as RecordParts).engines });
+    const ran = await run(adHoc, {}, { engines: fake(shape, parts).engines });
     expect(ran.stdout.replace(/\n\s*/g, ' ')).toMatch(words);
     expect(ran.code).toBe(code);
     expect(recordIn(ran.files).record.format).toBe('seaworthy.load-test/v2');
@@ -545,6 +545,16 @@ describe('no secret reaches an output', () => {
     expect(saved).toContain('access_token=xxx');
     expect(saved + reviewed.stdout + reviewed.stderr).not.toContain(secret);
   });
+  it('of a target with a token in its path', async () => {
+    const token = `ghp_${'aB3dE5'.repeat(6)}`;
+    const ran = await run(
+      ['load', '--target', `http://127.0.0.1/hooks/${token}?api_key=${secret}`, '--rate', '120', '--duration', '5m'],
+      {},
+      { engines: fake().engines },
+    );
+    expect(ran.code).toBe(0);
+    expect(JSON.stringify([ran.stdout, ran.stderr, ...ran.files.values()])).not.toMatch(new RegExp(`${token}|${secret}`));
+  });
   it('of errors', async () => {
     const broken: readonly (readonly [string, string])[] = [
       ['a wrong body', text.replace('method: POST, ', '')],
@@ -556,6 +566,12 @@ describe('no secret reaches an output', () => {
       expect(ran.code).toBe(2);
       expect(ran.stderr + ran.stdout).not.toContain(secret);
     }
+    const refused = fake({}, {}, ({ plan }) => {
+      throw new SeaworthyError('SW_LOAD_PLAN', `The request "${plan.scenario.requests[0]?.name}" cannot be sent.`);
+    });
+    const named = await run(['load'], files, { engines: refused.engines, env });
+    expect(named.stderr).toContain('GET /a?access_token=xxx');
+    expect(named.stderr).not.toContain(secret);
     const csv = await run(['load'], { ...files, 'users.csv': `pin\n${secret},x\n` }, { engines: fake().engines, env });
     expect(csv.stderr).toContain('users.csv:2');
     expect(csv.stderr).not.toContain(secret);

@@ -91,7 +91,7 @@ async function keepResult(
   { record, remarks }: Ran,
   options: LoadOptions,
 ): Promise<ExitCode> {
-  const file = options.output ?? (await newRecordPath(host, system, host.io.now()));
+  const file = options.output ?? (await newRecordPath(host, system, record.startedAt ?? host.io.now()));
   await writeRecord(host, file, record);
   return printResult(host, record, file, demandOf(system, options), options, [
     ...remarks,

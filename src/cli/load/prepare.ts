@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { maskStrings } from '../../config/mask-strings.ts';
 import { dirname, joinPath } from '../../config/paths.ts';
 import type { System } from '../../config/load.ts';
 import type { DeclaredLoadTest, LoadLimits, LoadScenario } from '../../evidence/declared.ts';
@@ -69,13 +70,19 @@ export async function prepareScenario(
   return { plan, target, variables, scenario, changed };
 }
 
+/** A target whose shown form holds no token either. */
+export function shownTarget(template: string, variables: Variables): Target {
+  const target = parseTarget(template, variables);
+  return { ...target, shown: maskStrings(target.shown) };
+}
+
 /** Without a scenario the target is the one request: its path is asked for, as it is. With one, paths come from the scenario. */
 export function targetOf(
   host: Host,
   { template }: ChosenTarget,
   isOnlyRequest: boolean,
 ): { readonly target: Target; readonly path: string } {
-  const target = parseTarget(template, variablesOf(host, template, undefined));
+  const target = shownTarget(template, variablesOf(host, template, undefined));
   const { url } = target;
   const path = `${url.pathname}${url.search}`;
   // The path is recorded, and what a variable holds never is.

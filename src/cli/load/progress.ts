@@ -58,7 +58,7 @@ function limitPieces({ n, failed, seconds, over }: LoadProgress['steady'], limit
   return [
     ...latency('p95', limits.p95Ms, 0.05, 5),
     ...latency('p99', limits.p99Ms, 0.01, 5),
-    piece(`errors<${percent(limits.errorRate)}`, failed / n < limits.errorRate, 6),
+    piece(`errors<${percent(limits.errorRate).replace(' ', '')}`, failed / n < limits.errorRate, 6),
     {
       ...piece(`>${Number(limits.minRps.toPrecision(6))}/s`, rate > limits.minRps, 6),
       text: `>${Number(limits.minRps.toPrecision(6))}/s ${rate > limits.minRps ? 'ok' : 'UNDER'}`,

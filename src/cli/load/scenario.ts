@@ -1,4 +1,4 @@
-import { maskScenario } from '../../config/mask-load-test.ts';
+import { maskPairs, maskScenario } from '../../config/mask-load-test.ts';
 import { defaultRequest, scenarioDefaults } from '../../config/scenario.ts';
 import type { LoadScenario } from '../../evidence/declared.ts';
 import { steadyMs } from '../../load/run.ts';
@@ -68,7 +68,7 @@ function adHoc({ rate, duration }: LoadOptions, path: string): LoadScenario {
     ...defaults,
     stages: [{ from: constant, to: constant, durationMs: lengthOption('--duration', duration, 7 * day) }],
     setup: [],
-    requests: [{ ...defaultRequest, name: `GET ${path}`, path }],
+    requests: [{ ...defaultRequest, name: maskPairs(`GET ${path}`), path }],
   };
 }
 

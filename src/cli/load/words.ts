@@ -9,11 +9,11 @@ export function milliseconds(ms: number): string {
 
 const trimmed = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 
-/** `0.1%`, `0.083%`, `12%`. Never `0%` for what is not 0. */
+/** `0.1 %`, `0.083 %`, `12 %`. Never `0 %` for what is not 0. */
 export function percent(share: number): string {
   const value = share * 100;
-  if (value > 0 && value < 0.0001) return '<0.0001%';
-  return `${value === 0 ? '0' : String(Number(value.toPrecision(value < 1 ? 2 : 3)))}%`;
+  if (value > 0 && value < 0.0001) return '<0.0001 %';
+  return `${value === 0 ? '0' : String(Number(value.toPrecision(value < 1 ? 2 : 3)))} %`;
 }
 
 /** `1:05`, `1:02:05`. */
