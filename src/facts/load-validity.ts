@@ -1,4 +1,5 @@
 import type { LoadLimits } from '../evidence/declared.ts';
+import { quantile } from '../evidence/load-tests/distribution.ts';
 import type { LoadTestRecord } from '../evidence/load-tests/record.ts';
 import { countRange, type LoadFigures } from './load-figures.ts';
 
@@ -76,18 +77,37 @@ function contradiction({ counts, quantiles, response, blocks, limitsMs }: LoadTe
 /** Most of one core that the busiest worker may need: above it, queues grow in the generator. */
 const busy = 0.8;
 
-function saturation({ engine, generator, stopped }: LoadTestRecord, limits: LoadLimits): string | undefined {
-  if (generator === undefined)
-    return engine.name === 'embedded' ? 'it does not say whether its generator kept up with the plan' : undefined;
-  const lagLimit = Math.max(5, 0.05 * Math.min(limits.p95Ms, limits.p99Ms));
-  const saturated = 'its generator was saturated, and what it measured may be its own doing';
-  if (generator.lagP99Ms > lagLimit)
-    return `${saturated}: 1 % of requests started ${ms(generator.lagP99Ms)} late or more, and ${ms(lagLimit)} are allowed`;
-  if (generator.cpu >= busy) return `${saturated}: its busiest worker used ${Math.round(generator.cpu * 100)} % of a core`;
-  // A run that was stopped could not start what was planned for later.
-  if (generator.startedShare < 0.99 && stopped === undefined)
-    return `${saturated}: ${Number((generator.startedShare * 100).toFixed(1))} % of the planned requests were started`;
-  return undefined;
+const saturated = 'its generator was saturated, and what it measured may be its own doing';
+
+function saturation(record: LoadTestRecord, limits: LoadLimits): string | undefined {
+  const { engine, generator, sendLag, counts } = record;
+  if (generator !== undefined)
+    return (
+      lateness(generator.lagP99Ms, limits) ??
+      (generator.cpu >= busy
+        ? `${saturated}: its busiest worker used ${Math.round(generator.cpu * 100)} % of a core`
+        : undefined) ??
+      missingStarts(generator.startedShare, record)
+    );
+  if (engine.name === 'embedded') return 'it does not say whether its generator kept up with the plan';
+  // A script of ours for k6 tells how late its requests started; of any other one knows how many did.
+  const lagUs = sendLag === undefined ? undefined : quantile(sendLag, 0.99);
+  return (
+    (lagUs === undefined ? undefined : lateness(lagUs / 1000, limits)) ??
+    (counts.planned === 0 ? undefined : missingStarts((counts.sent + counts.dropped) / counts.planned, record))
+  );
+}
+
+function lateness(lagP99Ms: number, limits: LoadLimits): string | undefined {
+  const allowed = Math.max(5, 0.05 * Math.min(limits.p95Ms, limits.p99Ms));
+  if (lagP99Ms <= allowed) return undefined;
+  return `${saturated}: 1 % of requests started ${ms(lagP99Ms)} late or more, and ${ms(allowed)} are allowed`;
+}
+
+/** A run that was stopped could not start what was planned for later. */
+function missingStarts(share: number, { stopped }: LoadTestRecord): string | undefined {
+  if (share >= 0.99 || stopped !== undefined) return undefined;
+  return `${saturated}: ${Number((share * 100).toFixed(1))} % of the planned requests were started`;
 }
 
 const ms = (value: number): string => `${Number(value.toFixed(1))} ms`;
