@@ -290,12 +290,24 @@ function isRunning(pid: number): boolean {
 describe('stopping', () => {
   const half = 'out(stream.slice(0, 200000));';
 
-  it('an interrupt is one SIGINT; what was measured is kept and marked', async () => {
-    const program = fake(`let signals = 0; process.on('SIGINT', () => { signals += 1; }); ${half}
-      setTimeout(() => { out(stream.slice(200000)); writeSummary(); writeFileSync(${JSON.stringify('signals')}, String(signals)); exit(105); }, 900);`);
+  /** Aborts once the program has installed what it does on a signal. */
+  const abortWhenReady = ({ folder }: FakeK6): AbortSignal => {
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 400);
-    const { stopped, counts } = await run(program, {}, controller.signal);
+    const timer = setInterval(() => {
+      if (!existsSync(`${folder}/ready`)) return;
+      clearInterval(timer);
+      controller.abort();
+    }, 20);
+    return controller.signal;
+  };
+
+  it('an interrupt is one SIGINT; what was measured is kept and marked', async () => {
+    const program = fake(`let signals = 0; ${half}
+      const finish = () => { out(stream.slice(200000)); writeSummary(); writeFileSync('signals', String(signals)); exit(105); };
+      process.on('SIGINT', () => { signals += 1; if (signals === 1) setTimeout(finish, 2500); });
+      writeFileSync('ready', ''); setInterval(() => {}, 1000);`);
+    // The time limit comes while k6 is stopping: a second signal would make it give up without results.
+    const { stopped, counts } = await run(program, { timeLimitMs: 2000 }, abortWhenReady(program));
     expect(stopped).toMatchObject({ reason: 'interrupted' });
     expect(counts.ok).toBe(85);
     expect(readFileSync(`${program.folder}/signals`, 'utf8')).toBe('1');
@@ -304,10 +316,8 @@ describe('stopping', () => {
   it('k6 that does not stop is killed, with what it started', async () => {
     const program = fake(`process.on('SIGINT', () => {}); ${half}
       const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
-      writeFileSync('child', String(child.pid)); setInterval(() => {}, 1000);`);
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(), 500);
-    const { stopped, counts, k6 } = await run(program, { stopGraceMs: 300 }, controller.signal);
+      writeFileSync('child', String(child.pid)); writeFileSync('ready', ''); setInterval(() => {}, 1000);`);
+    const { stopped, counts, k6 } = await run(program, { stopGraceMs: 300 }, abortWhenReady(program));
     expect(stopped?.reason).toBe('interrupted');
     expect(counts.ok).toBeGreaterThan(20);
     expect(k6?.exitCode).toBeUndefined();
@@ -316,7 +326,7 @@ describe('stopping', () => {
 
   it('k6 that runs on is stopped at the time limit', async () => {
     const program = fake(`process.on('SIGINT', () => exit(105)); ${half} setInterval(() => {}, 1000);`);
-    const { stopped } = await run(program, { timeLimitMs: 600 });
+    const { stopped } = await run(program, { timeLimitMs: 1500 });
     expect(stopped).toMatchObject({ reason: 'aborted', message: expect.stringContaining('longer than its plan') });
   });
 });
