@@ -10,10 +10,14 @@ const DEADLINE_MS = 25_000;
  * Stops once on SIGTERM or SIGINT and exits with 0; with 1 when that takes too long or fails. A second signal ends the process at once.
  */
 export function stopOnSignal(stop: () => Promise<void>, tell: (what: string) => void): void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      // Ctrl-C comes from the terminal and again from npm.
+      if (performance.now() - stoppingSince > 500) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     tell(`${signal}: stopping`);
     setTimeout(() => {
       tell('Not everything ended in time.');
