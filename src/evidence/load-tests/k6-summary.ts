@@ -165,6 +165,7 @@ function notesOf({ shape }: Summary, { p95Ms, p99Ms }: Figures): string[] {
   return [
     'A summary of k6 covers the whole run, with its setup, its warm-up and the wait for the last answers: the throughput was at least this.',
     durationNote,
+    'Requests that were still without an answer when k6 ended are in no summary.',
     ...(missing.length === 0
       ? []
       : [`The summary has no ${missing.join(' and no ')}. k6 writes it with --summary-trend-stats="${trendStats}".`]),
