@@ -1,3 +1,4 @@
+import { digestOf } from '../digest.ts';
 import { addDistributions, type Distribution } from './distribution.ts';
 import { partsOf, reasonAgainst, shareOf, skewOf } from './mergeable.ts';
 import { type LoadBlock, type LoadTestRecord, sealRecord, type UnsealedRecord } from './record.ts';
@@ -10,7 +11,7 @@ export type Merged = { readonly ok: true; readonly record: LoadTestRecord } | { 
  * no more than percentiles, and runners that started more than one block apart.
  *
  * Shares of the declared load (`test.share`) add up. Less than all of it, or fewer than `runners`: the result is stopped as `runner-missing`.
- * More: it is another test than the declared one, and does not carry the scenario's digest.
+ * More, where each ran all of it: together they ran another test than the declared one, so the result carries another scenario's digest.
  */
 export function mergeRecords(records: readonly LoadTestRecord[], { runners }: { readonly runners?: number } = {}): Merged {
   const problem = reasonAgainst(records, runners);
@@ -79,7 +80,8 @@ function testOf({ test }: LoadTestRecord, records: readonly LoadTestRecord[], sh
   const { scenario, share: _, rate: __, ...rest } = test;
   const rates = records.flatMap((record) => record.test.rate ?? []);
   return {
-    ...(scenario === undefined || isMore(share) ? {} : { scenario }),
+    // Left out, nothing would say any more that it is not the declared one.
+    ...(scenario === undefined ? {} : { scenario: isMore(share) ? digestOf({ scenario, times: share }) : scenario }),
     ...rest,
     ...(rates.length < records.length ? {} : { rate: round(rates.reduce((all, rate) => all + rate, 0)) }),
     ...(isLess(share) ? { share } : {}),

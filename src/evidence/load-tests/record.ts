@@ -47,12 +47,19 @@ export const loadTestSchema = z.strictObject({
     runners: z.int().min(1),
   }),
   test: z.strictObject({
-    scenario: sha256.optional().describe('Digest of the scenario of the review file that was run.'),
+    scenario: sha256
+      .optional()
+      .describe('Digest of the scenario of the review file that was run; another one where several runners each ran all of it.'),
     script: z.strictObject({ path: text, sha256 }).optional().describe('The k6 script that was run.'),
     substituteFor: text.optional().describe('The script that was declared as the test and did not run.'),
     model: z.enum(['open', 'closed', 'unknown']).describe('open: requests start by a plan, whatever the server does.'),
     rate: z.number().min(0).optional().describe('Planned requests a second, mean over the steady window.'),
-    share: z.number().positive().max(1).optional().describe('The share of the declared load that was planned here; absent: all of it.'),
+    share: z
+      .number()
+      .positive()
+      .max(1)
+      .optional()
+      .describe('The share of the declared load that was planned here; absent: all of it.'),
     warmupS: seconds,
     steadyS: seconds.describe('Planned length of the steady window.'),
     requests: z.array(z.strictObject({ name: text, method: text, path: text, weight: z.number().positive() })).max(10_000),

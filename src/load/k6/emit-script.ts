@@ -8,6 +8,7 @@ import { lagBoundsMs } from './buckets.ts';
 import { type Layout, layOut, mostUsers } from './layout.ts';
 import { literal } from './literal.ts';
 import { countedStatuses, errorCodes, errorNames, scriptBody } from './script-body.ts';
+import { scriptSummary } from './script-summary.ts';
 
 export interface ScriptOptions {
   /** The target as the review file names it: a URL that may hold `${NAME}`. */
@@ -43,6 +44,7 @@ export function emitK6Script(scenario: LoadScenario, limits: LoadLimits, options
     `const requests = ${list(scenario.requests.map((request) => requestText(request, options)))};`,
     expectedText,
     scriptBody.trim(),
+    scriptSummary.trim(),
   ]
     .join('\n\n')
     .concat('\n');
