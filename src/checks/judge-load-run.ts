@@ -128,22 +128,31 @@ function excessOf({ path }: LoadTestData, { shares, throughput }: LoadFigures, s
 
 /** Limits that a run kept, and another like it might not have; those that a point value settles left out where it may. */
 export function openFigures({ run: { path }, figures }: JudgedRun, demand: LoadDemand, say: LoadSay): readonly Judgement[] {
-  return figures.shares.flatMap((figure) => {
-    if (figure.state !== 'inconclusive' || (demand.acceptPointEstimate && figure.keptInRun)) return [];
-    return [{ ...openJudgement(figure, path, demand, say), key: figure.id }];
-  });
+  const open = figures.shares.filter(
+    ({ state, keptInRun }) => state === 'inconclusive' && !(demand.acceptPointEstimate && keptInRun),
+  );
+  // One cause, one finding: without blocks no figure has a bound.
+  const unbounded = open.filter(({ keptInRun, upper, blocks }) => keptInRun && upper === undefined && blocks < demand.minBlocks);
+  const others = open.filter((figure) => !unbounded.includes(figure));
+  const { minBlocks: wanted, minBlockSeconds: seconds } = demand;
+  const [first] = unbounded;
+  return [
+    ...others.map((figure) => ({ ...openJudgement(figure, path, say), key: figure.id })),
+    ...(first === undefined
+      ? []
+      : [
+          say.unknown('no-bound', { path, figures: unbounded.map(figureText).join(', '), blocks: first.blocks, seconds, wanted }),
+        ]),
+  ];
 }
 
-function openJudgement(figure: ShareFigure, path: string, demand: LoadDemand, say: LoadSay): Judgement {
-  const { keptInRun, upper, blocks } = figure;
-  const { minBlocks: wanted, minBlockSeconds: seconds } = demand;
+function openJudgement(figure: ShareFigure, path: string, say: LoadSay): Judgement {
   const common = { path, figure: figureText(figure), limit: limitText(figure) };
-  if (!keptInRun) return say.unknown('cut-bucket', common);
-  if (upper === undefined)
-    return blocks < wanted ? say.unknown('no-bound', { ...common, blocks, seconds, wanted }) : say.unknown('uncounted', common);
+  if (!figure.keptInRun) return say.unknown('cut-bucket', common);
+  if (figure.upper === undefined) return say.unknown('uncounted', common);
   return say.unknown('inconclusive', {
     ...common,
-    upper: percent(upper),
+    upper: percent(figure.upper),
     miss: missText(figure),
     allowed: percent(figure.allowed),
     advice: adviceOf(figure),

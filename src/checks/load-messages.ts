@@ -28,7 +28,7 @@ export const loadMessages = {
   inconclusive:
     '{path}: {figure} stays below {limit} in this run, and might not in another: with 95 % confidence up to {upper} of requests {miss}, and fewer than {allowed} may. {advice}.',
   'no-bound':
-    '{path}: {figure} stays below {limit} in this run, and what another would show is open: the result has too few blocks of time for a confidence ({blocks} of at least {seconds} s; {wanted} are needed). Run it longer, or with an engine that keeps more than a summary.',
+    '{path}: within the limits in this run ({figures}), and what another would show is open: the result has too few blocks of time for a confidence ({blocks} of at least {seconds} s; {wanted} are needed). Run it longer, or with an engine that keeps more than a summary.',
   uncounted:
     '{path}: {figure} stays below {limit} in this run, and what another would show is open: its blocks of time do not count requests at that limit. Run it with this limit.',
   'cut-bucket':
