@@ -23,6 +23,19 @@ function program(...args: Parameters<typeof start>): Program {
   return made;
 }
 
+/** Until the backend holds the request; a busy machine may take long to bring it there. */
+async function arrived(metricsPort: number, answer: Promise<unknown>): Promise<void> {
+  let isAnswered = false;
+  void answer.finally(() => {
+    isAnswered = true;
+  });
+  const isHeld = async () => {
+    const { text } = await call(`http://127.0.0.1:${metricsPort}/metrics`, 'GET', {});
+    return isAnswered || /^http_requests_in_flight [1-9]/m.test(text);
+  };
+  await expect.poll(isHeld, { interval: 5, timeout: 20_000 }).toBe(true);
+}
+
 describe('JWT_SECRET', () => {
   const weak = 'correct horse battery staple, and then some more words to be long enough';
   writeFileSync(join(folder, 'weak'), weak);
@@ -70,7 +83,7 @@ describe('the whole of Gravl in one process', () => {
 
     // A signal with a sign-in in flight: it is answered, then the process ends.
     const signingIn = signIn(environment.PORT);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await arrived(Number(environment.METRICS_PORT), signingIn);
     gravl.process.kill('SIGTERM');
     expect((await signingIn).status).toBe(201);
     const answeredAt = performance.now();
@@ -131,7 +144,8 @@ describe.each(serverKinds)('the programs on $name', (kind) => {
       await expect.poll(() => statusOf('/health/ready')).toBe(200);
 
       const signingIn = call(`${base}/api/v1/sessions`, 'POST', { body: { email: 'nobody@gravl.example', password: 'x' } });
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      const [, metricsPort] = await backend.said(/"metricsPort":(\d+)/);
+      await arrived(Number(metricsPort), signingIn);
       backend.process.kill('SIGTERM');
       expect((await signingIn).status).toBe(401);
       expect(await backend.exit).toBe(0);
