@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LoadProgress, Measurement } from '../../src/load/engine.ts';
 import type { ScriptPlan } from '../../src/load/k6/inspect.ts';
@@ -46,7 +46,6 @@ const run = (
   );
 
 const whole = 'out(stream); writeSummary(); exit(99);';
-const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith('seaworthy-k6-'));
 
 describe('a run that goes by its plan', () => {
   it('is measured from the stream; thresholds that k6 failed are kept and decide nothing', async () => {
@@ -88,6 +87,12 @@ describe('a run that goes by its plan', () => {
     });
   });
 
+  it('a script whose name begins with a dash is no flag', async () => {
+    const program = fake(whole);
+    await run(program, { script: '--linger.js' });
+    expect(program.calls()[0]?.args.at(-1)).toBe('./--linger.js');
+  });
+
   it('settings of k6 in the environment do not make another test of it', async () => {
     const program = fake(whole);
     await run(program);
@@ -95,11 +100,18 @@ describe('a run that goes by its plan', () => {
     expect(program.calls()[0]?.env).not.toHaveProperty('K6_DURATION');
   });
 
-  it('leaves no temporary folder, whatever happens', async () => {
-    const before = temporary();
-    await run(fake(whole));
-    await expect(run(fake('exit(107);'))).rejects.toThrow();
-    expect(temporary()).toEqual(before);
+  it.each(['exit(107);', whole])('leaves no temporary folder: %s', async (body) => {
+    const program = fake(
+      `writeFileSync('was-there', String(require('node:fs').existsSync(require('node:path').dirname(summaryFile)))); ${body}`,
+    );
+    await run(program).catch(() => {});
+    const summary =
+      program
+        .calls()[0]
+        ?.args.find((arg) => arg.startsWith('--summary-export='))
+        ?.slice('--summary-export='.length) ?? '';
+    expect(readFileSync(`${program.folder}/was-there`, 'utf8')).toBe('true');
+    expect(existsSync(dirname(summary))).toBe(false);
   });
 
   it('tells its progress from the stream', async () => {

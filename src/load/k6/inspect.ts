@@ -34,12 +34,15 @@ const openExecutors = ['constant-arrival-rate', 'ramping-arrival-rate'];
 /** Where a scenario does not say. */
 const defaultGracefulStopMs = 30_000;
 
+/** A path that is no flag and not standard input, whatever it begins with. */
+export const asArgument = (script: string): string => (script.startsWith('-') ? `./${script}` : script);
+
 /** `k6 run` lets scripts read the environment, `k6 inspect` only when it is told to. */
 const inspection = (script: string): readonly string[] => [
   'inspect',
   '--execution-requirements',
   '--include-system-env-vars',
-  script,
+  asArgument(script),
 ];
 
 /**

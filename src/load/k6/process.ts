@@ -43,7 +43,7 @@ export function startProcess(
   child.stdout.on('data', onStdout);
   child.stderr.setEncoding('utf8').on('data', onStderr);
   let killTimer: NodeJS.Timeout | undefined;
-  // Whatever ends this process must end the load.
+  // Whatever ends this process must end the load. Where no code of ours runs any more (SIGKILL), k6 dies of its closed output.
   const onExit = () => killGroup(child);
   nodeProcess.once('exit', onExit);
   const ended = new Promise<ProcessEnd>((resolve) => {

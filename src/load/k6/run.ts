@@ -8,7 +8,7 @@ import { SeaworthyError } from '../../model/errors.ts';
 import type { Measurement, RunHooks } from '../engine.ts';
 import { complaintOf, createTail } from './complaint.ts';
 import { k6Environment, secretsIn } from './environment.ts';
-import type { ScriptContext, ScriptPlan } from './inspect.ts';
+import { asArgument, type ScriptContext, type ScriptPlan } from './inspect.ts';
 import { createLiveFigures, type LiveFigures } from './live.ts';
 import { type Stop, stopOf } from './outcome.ts';
 import { type ProcessEnd, startProcess } from './process.ts';
@@ -59,7 +59,7 @@ const argumentsOf = ({ script }: K6Run, summaryFile: string): readonly string[] 
   `--summary-export=${summaryFile}`,
   `--summary-trend-stats=${trendStats}`,
   '--out=json=-',
-  script,
+  asArgument(script),
 ];
 
 interface Ran {
