@@ -26,9 +26,10 @@ function program(...args: Parameters<typeof start>): Program {
 /** Until the backend holds the request; a busy machine may take long to bring it there. */
 async function arrived(metricsPort: number, answer: Promise<unknown>): Promise<void> {
   let isAnswered = false;
-  void answer.finally(() => {
+  const done = () => {
     isAnswered = true;
-  });
+  };
+  void answer.then(done, done);
   const isHeld = async () => {
     const { text } = await call(`http://127.0.0.1:${metricsPort}/metrics`, 'GET', {});
     return isAnswered || /^http_requests_in_flight [1-9]/m.test(text);
