@@ -226,6 +226,18 @@ describe('secrets that stand in the review file', () => {
     expect(JSON.stringify({ review, sources, standard })).not.toContain(planted);
   });
 
+  it('a key decides, however harmless its value looks', async () => {
+    const { review } = await scenario(
+      'rate: 1\nduration: 1s\nrequests: [{ path: "/a?pass%77ord=dog&page=2&pin=1234", method: POST, headers: { cookie: dog }, body: { password: dog, pin: 1234, credentials: [dog], page: 2 } }]',
+    );
+    expect(review.loadTest?.scenario?.requests[0]).toMatchObject({
+      name: 'POST /a?pass%77ord=xxx&page=2&pin=xxxx',
+      path: '/a?pass%77ord=xxx&page=2&pin=xxxx',
+      headers: { cookie: 'xxx' },
+      body: '{"password":"xxx","pin":0,"credentials":["xxx"],"page":2}',
+    });
+  });
+
   it('templates, ordinary headers and bodies stay', async () => {
     const { review, loadTest } = await scenario(
       'rate: 1\nduration: 1s\nrequests: [{ path: "/a?page=2&sort=name", method: POST, headers: { authorization: "Bearer ${TOKEN}", accept: application/json }, body: { password: "${PASSWORD}", name: Run, minutes: 30 } }]',
