@@ -174,6 +174,24 @@ describe('exit codes follow the facts', () => {
     expect(ran.code).toBe(1);
   });
 
+  it('a target that never answered is told by what failed, and no figure is made up', async () => {
+    const stopped = {
+      reason: 'errors',
+      afterS: 10,
+      message: 'More than half of the requests of the last 10 seconds failed.',
+    } as const;
+    const notes = ['201 of 201 requests of the warm-up failed: ECONNREFUSED (201).'];
+    const ran = await run(
+      adHoc,
+      {},
+      { engines: fake({ rate: 0, failed: 0, limitsMs: [200, 500] }, { stopped, notes, blocks: [], seconds: 0 }).engines },
+    );
+    expect(ran.stdout).toMatch(/INVALID[\s\S]*Next: see above what failed/);
+    expect(ran.stdout).toContain('ECONNREFUSED (201)');
+    expect(ran.stdout).toMatch(/errors < 0\.1 % +not known +not known/);
+    expect(ran.code).toBe(1);
+  });
+
   it('an engine that measured nothing is an error, and there is no record', async () => {
     const { engines } = fake({}, {}, () => {
       throw new SeaworthyError('SW_LOAD_ENGINE', 'The setup request "sign in" was answered with 401.');

@@ -78,6 +78,7 @@ function nextStep(record: LoadTestRecord, { state, figures, invalid }: RunJudgem
 
 function invalidStep({ stopped, test, generator }: LoadTestRecord, invalid: string): string {
   if (test.share !== undefined && test.share < 1) return 'seaworthy load collect, with the records of all runners.';
+  if (stopped?.reason === 'errors') return 'see above what failed, make the target answer, and run the test again.';
   if (stopped !== undefined) return 'run the test again, to its end.';
   if (invalid.includes('saturated'))
     return generator !== undefined && generator.cpu >= 0.8

@@ -75,8 +75,8 @@ function cellsOf({ id, limit, value, over, n, upper, allowed }: ShareFigure): re
   const isErrors = id === 'errors';
   return [
     isErrors ? `errors < ${percent(limit)}` : `${id} < ${milliseconds(limit)}`,
-    value === undefined ? 'not known' : isErrors ? percent(value) : milliseconds(value),
-    over === undefined ? 'not known' : percent(n === 0 ? 0 : over.atMost / n),
+    value === undefined || n === 0 ? 'not known' : isErrors ? percent(value) : milliseconds(value),
+    over === undefined || n === 0 ? 'not known' : percent(over.atMost / n),
     upper === undefined ? 'none' : percent(upper),
     `< ${percent(allowed)}`,
   ];
@@ -118,8 +118,8 @@ function* latencyLines({ response, service, quantiles }: LoadTestRecord, page: P
   yield* page.lines('  response: ', `${known.join(', ')} (a summary, without a histogram)`);
 }
 
-function* generatorLines({ generator }: LoadTestRecord, page: Page): Generator<string> {
-  if (generator === undefined) return;
+function* generatorLines({ generator, counts }: LoadTestRecord, page: Page): Generator<string> {
+  if (generator === undefined || counts.sent === 0) return;
   const { lagP99Ms, cpu, startedShare } = generator;
   yield* page.lines(
     '  generator: ',
