@@ -82,6 +82,14 @@ describe('bounds', () => {
     expect(figuresOf({ seconds: 59, blockS: 1 }).p95.upper).toBeUndefined();
   });
 
+  it('count what is left over at the end', () => {
+    const block = (startS: number, failed: number) => ({ startS, seconds: 5, n: 600, failed, over: { 200: 0, 500: 0 } });
+    const blocks = [...Array.from({ length: 12 }, (_, index) => block(index * 5, 0)), { ...block(60, 40), seconds: 2 }];
+    const { errors } = figuresOf({}, { blocks, response: undefined, counts: { sent: 7800, ok: 7760, failed: 40 } });
+    expect([errors.blocks, errors.over?.atMost]).toEqual([12, 40]);
+    expect(errors.upper).toBeGreaterThan(40 / 7800);
+  });
+
   it('are above the share, and a limit is kept only where they are below it', () => {
     const shape = fc.record({
       p95Ms: fc.integer({ min: 30, max: 260 }),

@@ -191,6 +191,23 @@ describe('a run that says nothing', () => {
       /1 % of requests started 11 ms late or more, and 10 ms are allowed/,
     ],
     [
+      'a script of ours for k6 that starts late',
+      run(
+        {},
+        {
+          engine: { name: 'k6', version: '1.8.1', runners: 1 },
+          generator: undefined,
+          sendLag: { buckets: [[20_000, 36_000]], minUs: 15_000, maxUs: 20_000, sumUs: 1 },
+        },
+      ),
+      /1 % of requests started 20 ms late or more/,
+    ],
+    [
+      'k6 that began less than planned',
+      run({}, { engine: { name: 'k6', version: '1.8.1', runners: 1 }, generator: undefined, counts: { planned: 40_000 } }),
+      /90 % of the planned requests were started/,
+    ],
+    [
       'a late generator makes no failure either',
       run({ p95Ms: 900, p99Ms: 900 }, { generator: { ...healthy, lagP99Ms: 400 } }),
       /its generator was saturated/,
