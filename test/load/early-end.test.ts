@@ -9,8 +9,8 @@ describe('a run that ends early', () => {
   it('an interrupt lets what is under way end, and keeps it', async () => {
     const controller = new AbortController();
     const url = await serveHttp((_, response) => void setTimeout(() => response.end(), 200));
-    setTimeout(() => controller.abort(), 1_500);
-    const measurement = await measure(aPlan(url, { durationMs: 20_000 }), { signal: controller.signal });
+    const onProgress = () => controller.abort();
+    const measurement = await measure(aPlan(url, { durationMs: 20_000 }), { signal: controller.signal, onProgress });
     const { counts, stopped, seconds, blocks, generator } = measurement;
     expect(stopped).toMatchObject({ reason: 'interrupted', message: 'The run was interrupted.' });
     expect(stopped?.afterS).toBeGreaterThan(0.5);
@@ -57,8 +57,10 @@ describe('a run that ends early', () => {
     const remember = (worker: Worker) => void workers.push(worker);
     process.on('worker', remember);
     onTestFinished(() => void process.off('worker', remember));
-    setTimeout(() => void workers[1]?.terminate(), 1_500);
-    const { stopped, counts, notes, generator } = await measure(aPlan(await serveOk(), { workers: 2, durationMs: 20_000 }));
+    const onProgress = () => void workers[1]?.terminate();
+    const { stopped, counts, notes, generator } = await measure(aPlan(await serveOk(), { workers: 2, durationMs: 20_000 }), {
+      onProgress,
+    });
     expect(stopped).toMatchObject({ reason: 'engine-failed' });
     expect(stopped?.afterS).toBeLessThan(5);
     expect(counts?.ok).toBeGreaterThan(10);

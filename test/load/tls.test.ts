@@ -91,9 +91,9 @@ describe('HTTP/2', () => {
       const measurement = await measure(aPlan(url, parts));
       expect(measurement.counts).toMatchObject({ planned: 600, ok: 600 });
       expect(connections()).toBeLessThanOrEqual(4);
-      // One stream at a time would be 80 a second: over six seconds of waiting at the end.
-      expect(p(measurement, 0.5)).toBeLessThan(100);
-      expect(p(measurement, 0.95)).toBeLessThan(300);
+      // One stream at a time would be 80 a second: six seconds of waiting at the end, three in the middle.
+      expect(p(measurement, 0.5)).toBeLessThan(400);
+      expect(p(measurement, 0.95)).toBeLessThan(1_200);
     },
   );
 

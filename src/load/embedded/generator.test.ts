@@ -84,6 +84,15 @@ describe('an exchange', () => {
     expect(result.blocks[0]?.response.minUs).toBeGreaterThanOrEqual(1_000_000);
   });
 
+  it('that ran out of time in the queue is neither sent nor allowed to take a connection with it', async () => {
+    const waiting: Exchange[] = [];
+    await generator((exchange) => void waiting.push(exchange)).run();
+    let aborted = false;
+    const controller = { abort: () => void (aborted = true) } as never;
+    expect(() => waiting[0]?.onRequestStart(controller)).toThrow('expired');
+    expect(aborted).toBe(false);
+  });
+
   it('is not begun after the moment of a stop', async () => {
     const stopAtMs = new Int32Array(new SharedArrayBuffer(4)).fill(200);
     const starts: number[] = [];
