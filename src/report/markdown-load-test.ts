@@ -66,7 +66,11 @@ function sentText(run: Readonly<Record<string, unknown>>): string {
   return `${number(numberAt(counts, 'sent'))} requests in ${number(numberAt(run, 'seconds'))} s${planned}; ${number(numberAt(counts, 'failed'))} failed`;
 }
 
-const titles: Readonly<Record<string, string>> = { p95: 'p95 latency', p99: 'p99 latency', errors: 'Error rate' };
+const titles = new Map([
+  ['p95', 'p95 latency'],
+  ['p99', 'p99 latency'],
+  ['errors', 'Error rate'],
+]);
 
 function figureRow(figure: unknown, invalid: string | undefined): string {
   const id = textAt(figure, 'id') ?? '';
@@ -78,7 +82,7 @@ function figureRow(figure: unknown, invalid: string | undefined): string {
       ? ''
       : ` take ${number(numberAt(figure, 'limit'))} ms or longer (to stay below ${percent(numberAt(figure, 'allowed') ?? 0)})`;
   return row(
-    titles[id] ?? escapeMarkdown(id),
+    titles.get(id) ?? escapeMarkdown(id),
     `&lt; ${inUnit(numberAt(figure, 'limit'))}`,
     inUnit(numberAt(figure, 'value')),
     upper === undefined ? 'no bound' : `${percent(upper)}${miss}`,

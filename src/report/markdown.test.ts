@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Assessment } from '../model/judgement.ts';
 import type { ReviewResult } from '../model/result.ts';
@@ -99,5 +100,19 @@ test('data makes no markup: tables keep their columns, there are no tags and no 
     render(sampleResult())
       .split('\n')
       .filter((row) => row.startsWith('#')).length,
+  );
+});
+
+test('a load view of any other shape is left out, and breaks nothing', () => {
+  const run = fc.dictionary(
+    fc.constantFrom('path', 'test', 'engine', 'counts', 'figures', 'throughput', 'labels', 'invalid'),
+    fc.jsonValue(),
+  );
+  fc.assert(
+    fc.property(fc.oneof(fc.jsonValue(), fc.record({ runs: fc.array(fc.oneof(run, fc.jsonValue())) })), (load) => {
+      const sample = sampleResult();
+      expect(render({ ...sample, views: { ...sample.views, load } })).toContain('## Load Test Results');
+    }),
+    { numRuns: 40 },
   );
 });
