@@ -37,7 +37,7 @@ const task = (parts: Partial<WorkerTask> = {}): WorkerTask => ({
 const request: Prepared = { path: '/', method: 'GET', headers: [], body: null, repeatable: true, success: [[200, 299]] };
 
 /** A generator whose requests are answered at once by `answer`, on the real clock. */
-function generator(answer: (exchange: Exchange) => void, parts: Partial<WorkerTask> = {}) {
+function generator(answer: (exchange: Exchange) => void, parts: Partial<WorkerTask> = {}): Generator {
   const dispatch = (_: unknown, exchange: Exchange) => answer(exchange);
   const transport = { pool: { dispatch }, sendFresh: dispatch, close: () => Promise.resolve() } as unknown as Transport;
   const now = () => performance.now();
@@ -64,6 +64,16 @@ describe('a generator that was kept from its plan', () => {
     // About thirty starts were due while nothing could be sent: half of them waited for 150 ms or longer.
     expect(quantile(result.sendLag, 0.95)).toBeGreaterThan(200_000);
     expect(quantile(result.blocks[0]?.response ?? result.service, 0.95)).toBeGreaterThan(200_000);
+  });
+});
+
+describe('a generator that was kept from its plan while no answer came', () => {
+  it('drops no start for open ones whose time is long over', async () => {
+    const parts = { scenario: { ...scenario, timeoutMs: 200 }, maxInFlight: 38 };
+    const result = await generator(({ start }) => {
+      if (start === 10) for (const until = performance.now() + 400; performance.now() < until; );
+    }, parts).run();
+    expect(result.steady).toMatchObject({ sent: 60, dropped: 0, timeouts: 60 });
   });
 });
 

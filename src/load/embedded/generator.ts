@@ -137,6 +137,8 @@ export class Generator implements ExchangeOwner {
       this.#steadyBegun = true;
       this.#health.begin();
     }
+    // A thread that was put aside is late with ending the old ones, too: that must not cost new ones.
+    if (this.#inFlight >= task.maxInFlight) this.#expire();
     if (this.#inFlight >= task.maxInFlight) {
       this.#windowOf(start).dropped += 1;
       return;
@@ -162,6 +164,7 @@ export class Generator implements ExchangeOwner {
   readonly #expire = (): void => {
     const at = this.#parts.now();
     const { timeoutMs } = this.#parts.task.scenario;
+    clearTimeout(this.#expiry);
     this.#expiry = undefined;
     for (; this.#head < this.#open.length; this.#head += 1) {
       const exchange = this.#open[this.#head];
