@@ -273,6 +273,11 @@ describe('merging records', () => {
     });
   });
 
+  it('a whole run whose runners were missing stays so, whatever is added', () => {
+    const lone = merged([some(1000, whole)], 2);
+    expect(merged([lone, some(2000, whole)]).stopped?.message).toBe('Records of 1 of 2 runners are here.');
+  });
+
   it('thirds are a whole', () => {
     const third = (us: number) => some(us, (record) => ({ ...record, test: { ...record.test, share: 1 / 3, rate: 10 / 3 } }));
     const sum = merged([third(1000), third(2000), third(3000)]);

@@ -244,6 +244,11 @@ describe('collecting runners', () => {
     expect(record.merged?.startSkewS).toBe(0.001);
   });
 
+  it('tells requests that had no answer at the end', () => {
+    const { counts } = collectRecords([file(markerOf(1, 1, { started: 103 }))]);
+    expect(counts).toMatchObject({ sent: 103, ok: 99, failed: 1, unfinished: 3 });
+  });
+
   it('keeps how late requests started, in coarse buckets', () => {
     const lag = {
       buckets: [

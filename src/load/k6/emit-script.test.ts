@@ -453,6 +453,19 @@ describe('an emitted k6 script', () => {
     expect(record?.response).toMatchObject({ maxUs: 10_000_000 });
   });
 
+  it('a request without an answer took its time, though k6 says 0', () => {
+    const run = evaluate(emit({ stages: [{ from: 100, to: 100, durationMs: 10_000 }], warmupMs: 0 }), {
+      answer: () => {
+        const end = Date.now() + 30;
+        while (Date.now() < end);
+        return { status: 0, error_code: 1220, duration: 0 };
+      },
+    });
+    const state = run.setup();
+    run.iterate('steady', state, 0);
+    expect(readMarkers(run.summary(state)).markers[0]?.took.minMs).toBeGreaterThanOrEqual(30);
+  });
+
   it('counts how late requests start where the plan is even, and one start too many sends nothing', () => {
     const run = evaluate(emit({ stages: [{ from: 10, to: 10, durationMs: 10_000 }], warmupMs: 100 }));
     const state = run.setup();
