@@ -1,7 +1,6 @@
-import type { LoadTestData } from '../evidence/bundle.ts';
 import type { LoadLimits } from '../evidence/declared.ts';
 import { type LoadFigures, loadFigures, type ShareFigure } from '../facts/load-figures.ts';
-import type { DeclaredTest } from '../facts/load-tests.ts';
+import type { DeclaredTest, LoadRun } from '../facts/load-tests.ts';
 import { invalidityOf } from '../facts/load-validity.ts';
 import type { ServingImages } from '../facts/serving-images.ts';
 import type { Judgement, Say } from './define-check.ts';
@@ -25,14 +24,14 @@ export interface LoadDemand {
 
 /** A run with its figures, the limits that it exceeded, and why it cannot settle anything. */
 export interface JudgedRun {
-  readonly run: LoadTestData;
+  readonly run: LoadRun;
   readonly figures: LoadFigures;
   readonly excess: readonly Judgement[];
   readonly doubt: Judgement | undefined;
 }
 
 export function judgeRun(
-  run: LoadTestData,
+  run: LoadRun,
   demand: LoadDemand,
   { declared, images }: { readonly declared: DeclaredTest; readonly images: ServingImages },
   say: LoadSay,
@@ -49,12 +48,12 @@ export function judgeRun(
 
 /** Why a run says nothing, or nothing of this environment and day. */
 function originDoubt(
-  { path, record }: LoadTestData,
+  { path, record, startedAt }: LoadRun,
   figures: LoadFigures,
   demand: LoadDemand,
   say: LoadSay,
 ): Judgement | undefined {
-  const { startedAt, environment } = record;
+  const { environment } = record;
   const problem = invalidityOf(record, figures, demand.limits, demand);
   if (problem !== undefined) return say.unknown('invalid', { path, problem });
   if (startedAt === undefined) return say.unknown('undated', { path });
@@ -66,11 +65,7 @@ function originDoubt(
 }
 
 /** Why a run is not one of the test that the review file describes. One that says of no test what it is counts as listed. */
-function testDoubt(
-  { path, record: { test } }: LoadTestData,
-  { script, scenario }: DeclaredTest,
-  say: LoadSay,
-): Judgement | undefined {
+function testDoubt({ path, record: { test } }: LoadRun, { script, scenario }: DeclaredTest, say: LoadSay): Judgement | undefined {
   if (script === undefined && scenario === undefined) return undefined;
   if (test.scenario !== undefined && test.scenario === scenario) return undefined;
   if (script !== undefined && test.script !== undefined) {
@@ -86,7 +81,7 @@ function testDoubt(
 
 /** Why a run is not known to be of the images under review. */
 function imageDoubt(
-  { path, record: { images } }: LoadTestData,
+  { path, record: { images } }: LoadRun,
   { entry, digests }: ServingImages,
   say: LoadSay,
 ): Judgement | undefined {
@@ -104,7 +99,7 @@ function imageDoubt(
 
 /** Why keeping the limits says less than it seems. Exceeding them says all the same. */
 function methodDoubt(
-  { path, record }: LoadTestData,
+  { path, record }: LoadRun,
   { throughput }: LoadFigures,
   demand: LoadDemand,
   say: LoadSay,
@@ -116,7 +111,7 @@ function methodDoubt(
 }
 
 /** Each limit that a run exceeds. Limits are strict: 200 ms are not below 200 ms. */
-function excessOf({ path }: LoadTestData, { shares, throughput }: LoadFigures, say: LoadSay): readonly Judgement[] {
+function excessOf({ path }: LoadRun, { shares, throughput }: LoadFigures, say: LoadSay): readonly Judgement[] {
   const judgements = shares
     .filter(({ state }) => state === 'exceeded')
     .map((figure) =>

@@ -42,7 +42,9 @@ export function remarksOf({ run: { record }, figures }: JudgedRun, context: Rema
 /** The bounds behind a pass, or that there are none. */
 export function confidenceOf({ figures: { shares } }: JudgedRun): string {
   const bounded = shares.filter(({ state }) => state === 'within');
-  const points = shares.filter(({ state }) => state !== 'within').map(({ id }) => id);
+  const points = shares
+    .filter(({ state }) => state !== 'within')
+    .map(({ id, upper }) => (upper === undefined ? id : `${id} (up to ${percent(upper)} with 95 % confidence)`));
   const bounds = bounded.map((figure) => `${percent(figure.upper ?? 1)} of requests ${missText(figure)}`);
   const confident = bounds.length === 0 ? '' : ` With 95 % confidence at most ${bounds.join(', ')}.`;
   return points.length === 0 ? confident : `${confident} Point estimates, accepted by the standard: ${points.join(', ')}.`;
@@ -66,7 +68,7 @@ const listed = (texts: readonly string[]): string =>
 
 const namesOf = ({ run, figures: { shares, throughput } }: JudgedRun): string => {
   const names = [...shares, throughput].filter(({ state }) => state === 'exceeded').map(({ id }) => id);
-  return `${run.path} of ${run.record.startedAt ?? 'an unknown day'} (${names.join(', ')})`;
+  return `${run.path} of ${run.startedAt ?? 'an unknown day'} (${names.join(', ')})`;
 };
 
 function differenceText(environment: string, differences: readonly EnvironmentDifference[]): string {

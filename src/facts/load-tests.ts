@@ -2,12 +2,18 @@ import { type LoadTestData, type SlotOf, slotsOf } from '../evidence/bundle.ts';
 import type { DeclaredReview } from '../evidence/declared.ts';
 import { scenarioDigest } from '../evidence/load-tests/scenario-digest.ts';
 import { compareText } from '../model/object-ref.ts';
+import { parseMoment } from '../model/time.ts';
 import { evidence, fact } from './fact.ts';
 import { declaredReview } from './inventory.ts';
 
+export interface LoadRun extends LoadTestData {
+  /** In UTC, so that text order is time order; a record may have another zone. */
+  readonly startedAt?: string;
+}
+
 export interface LoadTests {
   /** Runs, newest first; undated ones last. */
-  readonly runs: readonly LoadTestData[];
+  readonly runs: readonly LoadRun[];
   /** Declared results that are missing or could not be read. */
   readonly unread: readonly { readonly source: string; readonly reason: string }[];
   readonly declared: DeclaredTest;
@@ -38,12 +44,12 @@ function loadTestsOf(
   scripts: readonly SlotOf<'load-script'>[],
   { loadTest }: DeclaredReview,
 ): LoadTests {
-  const runs = slots.flatMap((slot) => (slot.status === 'collected' ? [slot.data] : []));
+  const runs = slots.flatMap((slot) => (slot.status === 'collected' ? [runOf(slot.data)] : []));
   const unread = slots.flatMap((slot) =>
     slot.status === 'collected' ? [] : [{ source: slot.source, reason: sentence(slot.reason) }],
   );
   return {
-    runs: runs.sort((a, b) => compareText(b.record.startedAt ?? '', a.record.startedAt ?? '') || compareText(a.path, b.path)),
+    runs: runs.sort((a, b) => compareText(b.startedAt ?? '', a.startedAt ?? '') || compareText(a.path, b.path)),
     unread: unread.sort((a, b) => compareText(a.source, b.source)),
     declared: {
       embedded: loadTest?.engine === 'embedded',
@@ -51,6 +57,11 @@ function loadTestsOf(
       ...(loadTest?.scenario === undefined ? {} : { scenario: scenarioDigest(loadTest.scenario) }),
     },
   };
+}
+
+function runOf({ path, record }: LoadTestData): LoadRun {
+  const started = record.startedAt === undefined ? undefined : parseMoment(record.startedAt);
+  return { path, record, ...(started?.ok === true ? { startedAt: started.text } : {}) };
 }
 
 function scriptOf(path: string, [slot]: readonly SlotOf<'load-script'>[]): NonNullable<DeclaredTest['script']> {

@@ -1,12 +1,11 @@
 import { loadTest } from '../checks/performance/load-test.ts';
-import type { LoadTestData } from '../evidence/bundle.ts';
 import { addDistributions, type Distribution, quantile, totalOf } from '../evidence/load-tests/distribution.ts';
 import { isLoopbackHost } from '../evidence/load-tests/loopback.ts';
 import type { LoadBlock, LoadTestRecord } from '../evidence/load-tests/record.ts';
 import type { FactStore } from '../facts/fact.ts';
 import { declaredReview } from '../facts/inventory.ts';
 import { confidence, loadFigures, strictestLimits } from '../facts/load-figures.ts';
-import { loadTests } from '../facts/load-tests.ts';
+import { type LoadRun, loadTests } from '../facts/load-tests.ts';
 import { invalidityOf } from '../facts/load-validity.ts';
 
 /** Most of each that a result carries: a view is drawn, not archived. The record has the rest. */
@@ -29,13 +28,13 @@ export function loadView(facts: FactStore, demanded: Partial<Rules> = {}): Reado
 }
 
 function runOf(
-  { path, record }: LoadTestData,
+  { path, record, startedAt }: LoadRun,
   limits: ReturnType<typeof strictestLimits>,
   rules: Rules,
 ): Readonly<Record<string, unknown>> {
   const figures = loadFigures(record, limits, rules);
   const invalid = invalidityOf(record, figures, limits, rules);
-  const { engine, target, environment, startedAt, test, images, counts, seconds, stopped, generator, notes, digest } = record;
+  const { engine, target, environment, test, images, counts, seconds, stopped, generator, notes, digest } = record;
   return {
     path,
     digest,

@@ -139,6 +139,13 @@ describe('confidence', () => {
     );
   });
 
+  it('an accepted point estimate is named with the bound that does not keep the limit', () => {
+    const short = run({ seconds: 60, blockS: 5, failed: 4 });
+    expect(message([short], { parameters: { acceptPointEstimate: true } })).toMatch(
+      /Point estimates, accepted by the standard: errors \(up to 0\.\d+ % with 95 % confidence\)\./,
+    );
+  });
+
   it('blocks that do not count a limit bear no bound for it', () => {
     const { blocks } = run().record;
     const uncounted = blocks.map(({ startS, seconds, n, failed, over }) => ({
@@ -292,6 +299,8 @@ describe('environment, day and images', () => {
     ['a laptop', [run({ environment: 'laptop' })], ['unknown environment']],
     ['no time', [run({ startedAt: null })], ['unknown undated']],
     ['a run of tomorrow', [run({ startedAt: '2026-03-07T00:00:00Z' })], ['unknown future']],
+    ['before the review, in another zone', [run({ startedAt: '2026-03-06T10:30:00+02:00' })], ['pass within']],
+    ['after the review, in another zone', [run({ startedAt: '2026-03-06T08:00:00.5-02:00' })], ['unknown future']],
     ['no digests', [run({}, { images: undefined })], ['unknown no-digests']],
     ['an empty list of digests', [run({ images: [] })], ['unknown no-digests']],
     ['no digests, and too slow whatever it was of', [run({ p95Ms: 250 }, { images: undefined })], ['fail p95']],

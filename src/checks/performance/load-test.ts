@@ -1,8 +1,7 @@
-import type { LoadTestData } from '../../evidence/bundle.ts';
 import { environmentDifferences } from '../../facts/environment-differences.ts';
 import { declaredReview } from '../../facts/inventory.ts';
 import { strictestLimits } from '../../facts/load-figures.ts';
-import { loadTests } from '../../facts/load-tests.ts';
+import { type LoadRun, loadTests } from '../../facts/load-tests.ts';
 import { servingImages } from '../../facts/serving-images.ts';
 import { ownApiVersion } from '../../model/object-ref.ts';
 import { addDays } from '../../model/time.ts';
@@ -77,7 +76,8 @@ export const loadTest = defineCheck({
       return located(newest.run, known, newest.doubt ?? say.unknown('not-run', { unread: '' }));
     }
     const { run } = decisive;
-    const { startedAt = '', engine, environment: tested = '' } = run.record;
+    const { startedAt = '' } = run;
+    const { engine, environment: tested = '' } = run.record;
     const until = addDays(startedAt, parameters.maxAgeDays);
     const stale: Judgement = {
       ...say.unknown('stale', { path: run.path, startedAt, days: parameters.maxAgeDays }),
@@ -108,11 +108,7 @@ export const loadTest = defineCheck({
 });
 
 /** The findings of a run, or what there is to say instead; each points to the file of the run. */
-function located(
-  { path }: LoadTestData,
-  findings: readonly Judgement[],
-  otherwise: Judgement,
-): readonly [Judgement, ...Judgement[]] {
+function located({ path }: LoadRun, findings: readonly Judgement[], otherwise: Judgement): readonly [Judgement, ...Judgement[]] {
   const place = (judgement: Judgement): Judgement => ({ ...judgement, location: { file: path, path: '' } });
   const [first, ...rest] = findings;
   return first === undefined ? [place(otherwise)] : [place(first), ...rest.map(place)];
