@@ -55,7 +55,7 @@ describe('a run', () => {
           socket.on('close', () => open.delete(socket));
         }),
     );
-    const { counts } = await measure(aPlan(url, { workers: 2, scenario: { connections: 5 } }));
+    const { counts } = await measure(aPlan(url, { workers: 2, scenario: { connections: 5, timeoutMs: 8_000 } }));
     expect(counts?.ok).toBe(100);
     expect(most).toBe(5);
   });

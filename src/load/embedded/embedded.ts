@@ -74,6 +74,8 @@ class Run {
     this.#t0 = this.#now() + startAheadMs;
     for (const member of this.#members) member.post({ type: 'run', t0: this.#t0, captured });
     const results = await this.#results();
+    // Workers do not end in the same second: the last words of one may still be untold.
+    if (!this.#progress.isTold) this.#tell();
     return this.#measured(results.filter((result) => result !== undefined));
   }
 
@@ -130,8 +132,12 @@ class Run {
     const complete = Math.min(...this.#toldSeconds);
     if (complete <= this.#lastTold || complete === Number.POSITIVE_INFINITY) return;
     this.#lastTold = complete;
-    this.#hooks.onProgress(this.#progress.tell(this.#elapsedMs(), this.#stopped !== undefined));
+    this.#tell();
     if (this.#progress.tooManyErrors()) this.#stop('errors', 'More than half of the requests of the last 10 seconds failed.');
+  }
+
+  #tell(): void {
+    this.#hooks.onProgress(this.#progress.tell(this.#elapsedMs(), this.#stopped !== undefined));
   }
 
   readonly #interrupt = (): void => {

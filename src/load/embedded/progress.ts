@@ -65,6 +65,11 @@ export class Progress {
     return ended >= errorRequests && failed * 2 > ended;
   }
 
+  /** Whether everything that was added was told. */
+  get isTold(): boolean {
+    return this.#pending.length === 0;
+  }
+
   /** The state at a moment of the run; its last second is what was added since it was last asked. */
   tell(nowMs: number, isDraining: boolean): LoadProgress {
     const second = addDistributions(this.#pending.flatMap(({ warmup, steady }) => [warmup, steady]));
