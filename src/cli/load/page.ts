@@ -49,7 +49,7 @@ interface Row {
   readonly state?: FigureState;
 }
 
-const columnNames = ['limit', 'measured', 'over it', 'bound at 95 %', 'allowed'];
+const columnNames = ['limit', 'measured', 'over it', 'bound 95 %', 'allowed'];
 
 function* limitTable({ figures, state }: RunJudgement, page: Page): Generator<string> {
   const { throughput } = figures;
@@ -59,8 +59,9 @@ function* limitTable({ figures, state }: RunJudgement, page: Page): Generator<st
     { cells: [`throughput > ${perSecond(throughput.limit)}`, perSecond(throughput.value), '', '', ''], state: throughput.state },
   ];
   const widths = columnNames.map((_, index) => Math.max(...rows.map(({ cells }) => cells[index]?.length ?? 0)) + 2);
+  const shown = shownColumns(widths, page.options.width - stateWidth);
   for (const { cells, state: own } of rows) {
-    const text = `  ${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('')}`;
+    const text = `  ${shown.map((index) => (cells[index] ?? '').padEnd(widths[index] ?? 0)).join('')}`;
     if (own === undefined) yield page.dim(`${text}state`);
     // The figures of an invalid run decide nothing.
     else if (state === 'invalid') yield `${text}-`;
@@ -69,6 +70,16 @@ function* limitTable({ figures, state }: RunJudgement, page: Page): Generator<st
       yield `${text}${paint(`${glyph} ${stateWords[own]}`)}`;
     }
   }
+}
+
+const stateWidth = '  ? inconclusive'.length;
+
+/** What is allowed follows from the limit, and the share over it stands below its bound: these go first where the page is narrow. */
+function shownColumns(widths: readonly number[], room: number): readonly number[] {
+  const all = [0, 1, 2, 3, 4];
+  const variants = [all, [0, 1, 2, 3], [0, 1, 3]];
+  const sum = (columns: readonly number[]) => columns.reduce((total, index) => total + (widths[index] ?? 0), 0);
+  return variants.find((columns) => sum(columns) <= room) ?? [0, 1, 3];
 }
 
 function cellsOf({ id, limit, value, over, n, upper, allowed }: ShareFigure): readonly string[] {
@@ -107,7 +118,7 @@ function* latencyLines({ response, service, quantiles }: LoadTestRecord, page: P
     );
   };
   yield* of('response:', response);
-  yield* of('service:  ', service);
+  yield* of('service: ', service);
   if (response !== undefined || quantiles === undefined) return;
   const known = [
     ['p50', quantiles.p50Ms],
