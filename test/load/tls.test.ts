@@ -126,7 +126,7 @@ describe('HTTP/2', () => {
     expect(connections).toBe(1);
   });
 
-  it('a server that sends its clients away gracefully loses none of them', async () => {
+  async function serveTenPerSession(): Promise<string> {
     const server = createPlainH2();
     const served = new WeakMap<object, number>();
     server.on('stream', (stream) => {
@@ -136,12 +136,27 @@ describe('HTTP/2', () => {
       const count = (served.get(session) ?? 0) + 1;
       served.set(session, count);
       if (count === 10) session.goaway(0, stream.id ?? 0);
+      if (stream.destroyed) return;
       stream.respond({ ':status': 200 });
       stream.end('ok');
     });
-    const url = `http://127.0.0.1:${await listen(server)}/`;
-    const { counts } = await measure(aPlan(url, { rate: 100, scenario: { protocol: 'h2', connections: 1 } }));
-    expect(counts).toMatchObject({ planned: 100, ok: 100, failed: 0 });
+    return `http://127.0.0.1:${await listen(server)}/`;
+  }
+
+  it('a server that asks for a new connection now and then loses nothing', async () => {
+    const parts = { rate: 500, scenario: { protocol: 'h2' as const, connections: 1 } };
+    const { counts } = await measure(aPlan(await serveTenPerSession(), parts));
+    expect(counts).toMatchObject({ planned: 500, ok: 500, failed: 0 });
+    expect(counts?.retried).toBeGreaterThan(0);
+  });
+
+  it('a POST that is given up with its connection is not sent again, and the record says whose doing it was', async () => {
+    const requests = [aRequest({ method: 'POST', body: 'x' })];
+    const parts = { rate: 500, scenario: { protocol: 'h2' as const, connections: 1, requests } };
+    const { counts, notes } = await measure(aPlan(await serveTenPerSession(), parts));
+    expect(counts?.retried).toBe(0);
+    expect(counts?.byError).toEqual({ goaway: counts?.failed });
+    expect(notes.join()).toContain('HTTP/2 GOAWAY');
   });
 
   it('a server that ends every session shows as errors', async () => {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { brokeAfterUse, isUsed, markUsed } from './connections.ts';
-import { codeOf, failureName } from './failures.ts';
+import { codeOf, failureName, isSentAway } from './failures.ts';
 import type { Prepared } from './requests.ts';
 
 /** What an exchange needs of the worker that it belongs to. */
@@ -74,6 +74,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.over) return;
     if (this.#lostTheRace(error)) {
       this.retried = true;
+      this.status = 0;
       this.#socket = undefined;
       this.#controller = undefined;
       this.owner.sendAgain(this);
@@ -89,6 +90,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
    */
   #lostTheRace(error: Error): boolean {
     if (this.retried || !closingCodes.has(codeOf(error) ?? '')) return false;
+    if (isSentAway(error)) return this.request.repeatable;
     if (this.#socket === undefined) return this.writtenAt === undefined && brokeAfterUse(error);
     const isSilent = this.status === 0 && (this.#socket.bytesRead === this.#bytesBefore || isHttp2(this.#socket));
     return this.request.repeatable && this.#reused && isSilent;

@@ -6,12 +6,20 @@ export function failureName(error: unknown): string {
   const code = codeOf(error);
   // undici's parser gives its errors no code.
   if (code === undefined) return error instanceof Error && error.name === 'HTTPParserError' ? 'protocol' : 'other';
+  if (isSentAway(error)) return 'goaway';
   const own = ownNames.get(code);
   if (own !== undefined) return own;
   if (code.startsWith('HPE_') || code.startsWith('ERR_HTTP2')) return 'protocol';
   if (code.startsWith('UND_ERR')) return 'other';
   return /^[A-Z][A-Z0-9_]{2,63}$/.test(code) ? code : 'other';
 }
+
+/**
+ * A server asks its client to go on with a new connection, as most do after some number of requests (RFC 9113, 6.8). It would still answer
+ * what it has begun, but undici gives that up: its doing, and no failure of the server.
+ */
+export const isSentAway = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'HTTP/2: "GOAWAY" frame received with code 0';
 
 export function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

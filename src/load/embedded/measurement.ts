@@ -126,12 +126,17 @@ function notesOf({ steady, warmup, tlsVerified, workers, ended }: Notable): stri
   const notes: string[] = [];
   if (steady.retried > notableRetries * steady.sent)
     notes.push(
-      `${steady.retried} of ${steady.sent} requests were sent a second time, because the server had closed an idle connection.`,
+      `${steady.retried} of ${steady.sent} requests were sent a second time, because the server had closed their connection.`,
     );
   if (warmup.failed > 0)
     notes.push(`${warmup.failed} of ${warmup.ok + warmup.failed} requests of the warm-up failed: ${causes(warmup)}.`);
   if (warmup.dropped > 0)
     notes.push(`${warmup.dropped} planned requests of the warm-up were not sent: too many were waiting for an answer.`);
+  const sentAway = steady.byError['goaway'] ?? 0;
+  if (sentAway > 0)
+    notes.push(
+      `${sentAway} requests failed because the client gave up a connection that the server wanted to end in good order (HTTP/2 GOAWAY).`,
+    );
   if (!tlsVerified) notes.push('Certificates were not verified.');
   if (ended < workers)
     notes.push(`${workers - ended} of ${workers} workers ended early; what they had measured is missing here.`);
