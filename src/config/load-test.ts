@@ -6,7 +6,8 @@ import { formatMoment, momentMs } from '../model/time.ts';
 import { parseLength, parseRate, parseShare } from './measures.ts';
 import { joinPath } from './paths.ts';
 import type { ReadFile } from './read-file.ts';
-import { normaliseScenario, type Refuse, refuseAt } from './scenario.ts';
+import { normaliseScenario, refuseAt } from './scenario.ts';
+import type { Refuse } from './scenario-names.ts';
 import type { ReviewFile } from './schema.ts';
 
 type LoadTestFile = NonNullable<NonNullable<ReviewFile['spec']>['loadTest']>;
