@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { env, execPath } from 'node:process';
 import { promisify } from 'node:util';
 
@@ -24,6 +23,7 @@ export interface Tool {
 }
 
 const execute = promisify(execFile);
+const tools = join(import.meta.dirname, '../tools');
 
 async function output(file: string, args: readonly string[], seconds: number): Promise<string> {
   const options = { timeout: (seconds + 30) * 1000, maxBuffer: 1 << 24, encoding: 'utf8' } as const;
@@ -65,11 +65,11 @@ export const hey: Tool = {
   },
 };
 
-/** Only where the package is installed already. */
+/** Only where `npm run tools:autocannon` has installed it. */
 export const autocannon = (how: { readonly connections: number; readonly holdRate: boolean }): Tool => ({
   name: `autocannon, ${how.connections} connections${how.holdRate ? '' : ', as fast as it can'}`,
   run: async (url, { rate, seconds }) => {
-    const file = join(dirname(createRequire(import.meta.url).resolve('autocannon/package.json')), 'autocannon.js');
+    const file = join(tools, 'autocannon/node_modules/autocannon/autocannon.js');
     const rates = how.holdRate ? ['-R', String(rate)] : [];
     const text = await output(
       execPath,
@@ -84,6 +84,11 @@ export const autocannon = (how: { readonly connections: number; readonly holdRat
   },
 });
 
+const k6Command = (): string => {
+  const own = join(tools, 'k6/bin/k6');
+  return env['SEAWORTHY_K6'] ?? (existsSync(own) ? own : 'k6');
+};
+
 /** k6 with a constant arrival rate, and as many virtual users as it may have. */
 export const k6 = (users: number): Tool => ({
   name: `k6, constant-arrival-rate, ${users} VUs`,
@@ -97,7 +102,7 @@ export const k6 = (users: number): Tool => ({
         `import http from 'k6/http';\nexport const options = { scenarios: { steady: { ${executor} } } };\nexport default () => http.get('${url}');\n`,
       );
       const flags = ['--quiet', '--no-usage-report', '--summary-trend-stats', 'med,p(95),p(99)', '--summary-export', summary];
-      await output(env['SEAWORTHY_K6'] ?? 'k6', ['run', ...flags, script], seconds);
+      await output(k6Command(), ['run', ...flags, script], seconds);
       const { metrics } = JSON.parse(readFileSync(summary, 'utf8')) as { metrics: Record<string, Record<string, number>> };
       const latency = metrics['http_req_duration'];
       return present({

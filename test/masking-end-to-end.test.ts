@@ -286,7 +286,7 @@ describe('renderers', () => {
       },
       writeFile: async () => {},
       appendFile: async () => {},
-    onInterrupt: () => () => {},
+      onInterrupt: () => () => {},
       terminal: { stdout: false, stderr: false, columns: 100 },
     });
     return { code, text: out.join('') };

@@ -1,9 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { LoadTestRecord } from '../src/evidence/load-tests/record.ts';
 
 const root = join(import.meta.dirname, '..');
 const lowestNode = join(root, 'tools/node22/node_modules/.bin/node');
@@ -55,6 +59,31 @@ describe('the packed tarball in an empty project', () => {
     });
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toMatchObject({ verdict: 'do-not-launch' });
+  });
+
+  it.skipIf(!hasLowestNode)('load-tests on the lowest supported Node, with its workers', async () => {
+    const server = createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const cli = join(project, 'node_modules/seaworthy/dist/cli.js');
+    const target = [
+      '--target',
+      `http://127.0.0.1:${port}/`,
+      '--rate',
+      '50',
+      '--duration',
+      '2s',
+      '--warmup',
+      '1s',
+      '--workers',
+      '2',
+    ];
+    const child = spawn(lowestNode, [cli, 'load', ...target, '--output', 'run.json', '--format', 'json'], { cwd: project });
+    const [code] = (await once(child, 'exit')) as [number];
+    server.close();
+    const { counts, engine } = JSON.parse(readFileSync(join(project, 'run.json'), 'utf8')) as LoadTestRecord;
+    // Two seconds settle nothing, so it is not acceptable; what was measured is there.
+    expect([code, counts.ok, engine.runtime]).toEqual([1, 100, expect.stringContaining('node 22.15')]);
   });
 
   it('can be imported', () => {

@@ -5,9 +5,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import { demoPassword } from '../examples/gravl/service/src/demo/data.ts';
 import { loadReviewFile } from '../src/config/load.ts';
 import { maskScenario } from '../src/config/mask-load-test.ts';
+import { loadTest as loadTestCheck } from '../src/checks/performance/load-test.ts';
 import { createFacts } from '../src/facts/fact.ts';
+import { strictestLimits } from '../src/facts/load-figures.ts';
 import { servingImages } from '../src/facts/serving-images.ts';
 import { gather } from '../src/gather/gather.ts';
 import { nodeIo } from '../src/gather/node-io.ts';
@@ -21,6 +24,8 @@ import { runLoadTest } from '../src/load/run.ts';
 const root = join(import.meta.dirname, '..');
 const reviewFile = 'examples/gravl/production.seaworthy.yaml';
 const output = join(root, 'examples/gravl/evidence/load-test.json');
+/** Those that the scenario names: of the demo data, and nobody's secret. */
+const variables = { GRAVL_PASSWORD: demoPassword };
 /** The evening before the review. */
 const startedAt = '2026-03-05T18:00:00Z';
 
@@ -52,7 +57,8 @@ async function measure() {
   const system = await loadReviewFile(async (path) => readFileSync(join(root, path), 'utf8'), reviewFile);
   const { loadTest } = system;
   if (loadTest?.scenario === undefined) throw new Error(`${reviewFile} describes no scenario`);
-  const { scenario, thresholds: limits, environment } = loadTest;
+  const { scenario, thresholds, environment } = loadTest;
+  const limits = strictestLimits(loadTestCheck.parameters, thresholds);
   const io = nodeIo({ cwd: root, stdin: Readable.from([]), env: {}, now: () => startedAt });
   const bundle = await gather(io, { ...system, sources: system.sources.filter(({ kind }) => kind === 'manifests') });
   const digests = [...createFacts(bundle)(servingImages).digests].sort();
@@ -61,13 +67,13 @@ async function measure() {
     target: target.origin,
     ...(environment === undefined ? {} : { environment }),
     images: { digests, basis: 'stated' as const },
-    variables: [],
+    variables: Object.keys(variables),
     startedAt,
     notes: [
       'An example: the engine and the service are real, on one machine; the day, the environment and the images are those of the story.',
     ],
   };
-  const plan = { target, scenario, limits, variables: {}, rows: [], runId: 'gravl-example', workers: 1 };
+  const plan = { target, scenario, limits, variables, rows: [], runId: 'gravl-example', workers: 1 };
   const onProgress = ({
     phase,
     elapsedS,

@@ -132,6 +132,8 @@ export const loadTestSchema = (moment: z.ZodType<string, string>) => {
       .max(1000)
       .optional()
       .describe('Evidence of load-test runs: files, folders or globs.'),
-    thresholds: thresholds.optional().describe('Each strictly. Default: p95 200ms, p99 500ms, errorRate 0.1%, throughput 100/s.'),
+    thresholds: thresholds
+      .optional()
+      .describe('Each strictly. What is absent is as the standard has it; of both, the stricter holds.'),
   });
 };

@@ -12,9 +12,6 @@ import type { ReviewFile } from './schema.ts';
 
 type LoadTestFile = NonNullable<NonNullable<ReviewFile['spec']>['loadTest']>;
 
-/** Thresholds of a load test that names none: the ones most launch reviews use. */
-export const defaultThresholds: LoadLimits = { p95Ms: 200, p99Ms: 500, errorRate: 0.001, minRps: 100 };
-
 /**
  * `spec.loadTest` with every default filled in, as it stands in the file: with the literal headers and bodies that a run has to send.
  * Only its masked form (`maskLoadTest`) may become evidence.
@@ -73,15 +70,16 @@ const twice = [
   ['throughput', 'minRps'],
 ] as const;
 
-function limitsOf(given: NonNullable<LoadTestFile['thresholds']>, refuse: Refuse): LoadLimits {
+function limitsOf(given: NonNullable<LoadTestFile['thresholds']>, refuse: Refuse): Partial<LoadLimits> {
   for (const [readable, number] of twice)
     if (given[readable] !== undefined && given[number] !== undefined)
       throw refuse([readable], `"${readable}" and "${number}" are the same limit.`, 'Keep one of them.');
   const { p95, p99, errorRate, throughput } = given;
-  return {
-    p95Ms: given.p95Ms ?? (p95 === undefined ? undefined : parseLength(p95)) ?? defaultThresholds.p95Ms,
-    p99Ms: given.p99Ms ?? (p99 === undefined ? undefined : parseLength(p99)) ?? defaultThresholds.p99Ms,
-    errorRate: (typeof errorRate === 'string' ? parseShare(errorRate) : errorRate) ?? defaultThresholds.errorRate,
-    minRps: given.minRps ?? (throughput === undefined ? undefined : parseRate(throughput)) ?? defaultThresholds.minRps,
+  const limits = {
+    p95Ms: given.p95Ms ?? (p95 === undefined ? undefined : parseLength(p95)),
+    p99Ms: given.p99Ms ?? (p99 === undefined ? undefined : parseLength(p99)),
+    errorRate: typeof errorRate === 'string' ? parseShare(errorRate) : errorRate,
+    minRps: given.minRps ?? (throughput === undefined ? undefined : parseRate(throughput)),
   };
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
 }

@@ -233,7 +233,7 @@ function throughputOf({ counts, seconds, test }: LoadTestRecord, limit: number):
 }
 
 /** The stricter of what the standard and the review file ask. */
-export const strictestLimits = (standard: LoadLimits, declared: LoadLimits | undefined): LoadLimits => ({
+export const strictestLimits = (standard: LoadLimits, declared: Partial<LoadLimits> | undefined): LoadLimits => ({
   p95Ms: Math.min(standard.p95Ms, declared?.p95Ms ?? standard.p95Ms),
   p99Ms: Math.min(standard.p99Ms, declared?.p99Ms ?? standard.p99Ms),
   errorRate: Math.min(standard.errorRate, declared?.errorRate ?? standard.errorRate),

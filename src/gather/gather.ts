@@ -72,7 +72,7 @@ async function gatherSource(io: Io, spec: SourceSpec, { loadTest }: DeclaredRevi
     case 'image-scan':
       return gatherImageScans(io, spec);
     case 'load-test':
-      return gatherLoadTests(io, spec, loadTest === undefined ? [] : [loadTest.thresholds.p95Ms, loadTest.thresholds.p99Ms]);
+      return gatherLoadTests(io, spec, [loadTest?.thresholds.p95Ms ?? [], loadTest?.thresholds.p99Ms ?? []].flat());
     case 'load-script':
       return [await gatherLoadScript(io, spec)];
     case 'git':

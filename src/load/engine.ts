@@ -16,7 +16,11 @@ export type Measurement = Pick<
   | 'generator'
   | 'k6'
   | 'notes'
-> & { readonly model: UnsealedRecord['test']['model'] };
+> & {
+  readonly model: UnsealedRecord['test']['model'];
+  /** Origins that requests really went to, where a script decides that. */
+  readonly sentTo?: readonly string[];
+};
 
 /** Once a second while a run goes on. Latencies in ms; those of the last second are absent where nothing ended in it. */
 export interface LoadProgress {

@@ -33,17 +33,22 @@ export interface RunHead {
 
 /** Runs a test and gives its record. What the engine throws (it measured nothing) is thrown. */
 export async function runLoadTest(head: RunHead, measure: () => Promise<Measurement>): Promise<LoadTestRecord> {
-  const { model, ...measured } = await measure();
+  const { model, sentTo = [], ...measured } = await measure();
+  const elsewhere = sentTo.find((origin) => origin !== new URL(head.target).origin);
   return sealRecord({
     ...measured,
     test: { ...subjectOf(head.subject, measured.seconds), model, variables: [...head.variables] },
-    target: head.target,
-    notes: [...head.notes, ...measured.notes],
+    target: elsewhere ?? head.target,
+    notes: [...head.notes, ...(elsewhere === undefined ? [] : [elsewhereNote(head)]), ...measured.notes],
     startedAt: head.startedAt,
-    ...(head.environment === undefined ? {} : { environment: head.environment }),
-    ...(head.images === undefined ? {} : { images: head.images }),
+    // Environment and images are said of the declared target, and of no other.
+    ...(head.environment === undefined || elsewhere !== undefined ? {} : { environment: head.environment }),
+    ...(head.images === undefined || elsewhere !== undefined ? {} : { images: head.images }),
   });
 }
+
+const elsewhereNote = ({ target, environment }: RunHead): string =>
+  `The script sent requests elsewhere than to ${target}${environment === undefined ? '' : `, so that this is no run in ${environment}`}.`;
 
 function subjectOf(subject: Subject, seconds: number): Omit<UnsealedRecord['test'], 'model' | 'variables'> {
   if ('script' in subject)

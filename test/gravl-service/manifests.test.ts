@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { demoPassword } from '../../examples/gravl/service/src/demo/data.ts';
 import { isProbe } from '../../examples/gravl/service/src/http/health.ts';
 import { createMetrics } from '../../examples/gravl/service/src/metrics.ts';
 import { backendSettings, databaseSettings } from '../../examples/gravl/service/src/settings.ts';
@@ -99,6 +100,8 @@ describe('the load test', () => {
     };
     const { rate, warmup, duration, setup } = review.spec.loadTest.scenario;
     expect(script).toContain(`const RATE = ${rate};`);
-    for (const value of [warmup, duration, ...Object.values(setup[0]?.body ?? {})]) expect(script).toContain(`'${value}'`);
+    for (const value of [warmup, duration, setup[0]?.body['email']]) expect(script).toContain(`'${value}'`);
+    expect(setup[0]?.body['password']).toBe('${GRAVL_PASSWORD}');
+    expect(script).toContain(`__ENV.GRAVL_PASSWORD || '${demoPassword}'`);
   });
 });

@@ -95,6 +95,12 @@ describe('limits', () => {
     expect(say([run({ p95Ms: 250 })], declared(1000))).toEqual(['fail p95']);
   });
 
+  it('what the review file does not name is as the standard has it', () => {
+    const review = { loadTest: test({ thresholds: { p99Ms: 400 } }) };
+    expect(say([run({ p95Ms: 250 })], { review, parameters: { p95Ms: 300 } })).toEqual(['pass within']);
+    expect(say([run({ p95Ms: 250, p99Ms: 450 })], { review, parameters: { p95Ms: 300 } })).toEqual(['fail p99']);
+  });
+
   it('a bucket of the histogram that holds the limit settles neither side', () => {
     const cut = { p95Ms: 150, p99Ms: 300, limitsMs: [] };
     const wide = {

@@ -7,7 +7,7 @@ import type { K6Reading } from './k6-summary.ts';
  * is refused: nobody knows what stood there.
  */
 export function recordOfStream(measured: K6Measured, cut: boolean): K6Reading {
-  const { counts, seconds, startedMs, target, unreadable, unjudged } = measured;
+  const { counts, seconds, startedMs, origins, unreadable, unjudged } = measured;
   if (unreadable > 0) return { ok: false, problem: `${lines(unreadable)} of the stream cannot be read` };
   if (counts.sent === 0) return { ok: false, problem: 'k6 sent no HTTP request in that run, so that it shows nothing' };
   if (counts.ok + counts.failed === 0)
@@ -25,7 +25,7 @@ export function recordOfStream(measured: K6Measured, cut: boolean): K6Reading {
     record: {
       engine: { name: 'k6', version: 'unknown', runners: 1 },
       test: { model: 'unknown', warmupS: 0, steadyS: seconds, requests: [], variables: [] },
-      target: target ?? 'unknown',
+      target: origins[0] ?? 'unknown',
       ...(startedMs === undefined ? {} : { startedAt: formatMoment(startedMs) }),
       ...(cut
         ? {

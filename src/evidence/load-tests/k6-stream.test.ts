@@ -69,7 +69,8 @@ describe('a recording of k6 1.8.1', () => {
     expect(measured.counts.byError).toEqual({
       'k6 1000': measured.counts.failed - (measured.counts.byStatus['404'] ?? 0) - (measured.counts.byStatus['503'] ?? 0),
     });
-    expect(measured.target).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(measured.origins).toHaveLength(1);
+    expect(measured.origins[0]).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
   it('is a valid record without paths, tokens or queries', () => {
@@ -105,6 +106,12 @@ describe('what is counted', () => {
   it('a stream that tells neither is refused', () => {
     const reading = recordOfStream(collect([point({ startS: 0, ms: 1, tags: { method: 'GET' } })]), false);
     expect(reading).toMatchObject({ ok: false, problem: expect.stringContaining('whether 1 of its requests failed') });
+  });
+
+  it('origins by their whole name, whichever another begins with', () => {
+    const urls = ['http://a/x', 'http://a.example/x', 'http://a:80/y', 'http://a:8080/', 'http://a'];
+    const { origins } = collect(urls.map((url) => point({ startS: 0, ms: 1, tags: { status: '200', url } })));
+    expect(origins).toEqual(['http://a', 'http://a.example', 'http://a:8080']);
   });
 
   it('timeouts, by the codes of k6', () => {

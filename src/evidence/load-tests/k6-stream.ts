@@ -18,8 +18,8 @@ export interface K6Measured extends Pick<UnsealedRecord, 'counts' | 'seconds' | 
   readonly response: NonNullable<UnsealedRecord['response']>;
   /** Milliseconds since 1970 of the first measured request's sending. */
   readonly startedMs: number | undefined;
-  /** Scheme, host and port of what was asked; undefined where the script names its URLs otherwise. */
-  readonly target: string | undefined;
+  /** Scheme, host and port of what was asked; none where the script names its URLs otherwise. */
+  readonly origins: readonly string[];
   /** Every request in the stream, with those of setup, teardown and warm-up: what k6 counts in http_reqs. */
   readonly allRequests: number;
   /** Lines that should have held a point and could not be read. */
@@ -114,7 +114,8 @@ function isFailed({ expected, status }: K6Request): boolean {
 
 function noteOrigin(origins: Set<string>, url: string | undefined): void {
   if (url === undefined || origins.size >= maxOrigins) return;
-  for (const origin of origins) if (url.startsWith(origin)) return;
+  // Most requests go to an origin that is known; only its whole name counts (`http://a` begins `http://a.example` too).
+  for (const origin of origins) if (url === origin || url.startsWith(`${origin}/`)) return;
   if (!URL.canParse(url)) return;
   const { protocol, origin } = new URL(url);
   if (protocol === 'http:' || protocol === 'https:') origins.add(origin);
@@ -161,7 +162,7 @@ function measured(
     response: asRecorded(addDistributions(blocks.flatMap(({ response }) => response ?? []))),
     blocks,
     startedMs,
-    target: origins[0],
+    origins,
     allRequests: seen.all,
     unreadable: seen.unreadable,
     unjudged: seen.unjudged,

@@ -6,7 +6,7 @@ import { Generator } from './generator.ts';
 import type { WorkerTask } from './messages.ts';
 import type { Prepared } from './requests.ts';
 import type { Transport } from './transport.ts';
-import { Record } from './window.ts';
+import { Recorder } from './window.ts';
 
 const scenario = {
   stages: [{ from: 100, to: 100, durationMs: 600 }],
@@ -131,14 +131,14 @@ describe('an exchange', () => {
 
 describe('a record', () => {
   it('counts what takes exactly the limit, and not what takes less', () => {
-    const record = new Record({ count: 1, lengthMs: 1_000 }, 0, [200, 500]);
+    const record = new Recorder({ count: 1, lengthMs: 1_000 }, 0, [200, 500]);
     const exchange = { status: 200, request } as Exchange;
     for (const responseMs of [199.999, 200, 499.9994, 499.9996, 500]) record.ended(true, exchange, { intendedMs: 0, responseMs });
     expect(record.read().blocks[0]).toMatchObject({ n: 5, over: [4, 2] });
   });
 
   it('keeps the warm-up apart and puts each request into the block of its intended start', () => {
-    const record = new Record({ count: 2, lengthMs: 5_000 }, 1_000, [200]);
+    const record = new Recorder({ count: 2, lengthMs: 5_000 }, 1_000, [200]);
     const exchange = { status: 500, request } as Exchange;
     record.ended(false, exchange, { intendedMs: 999, responseMs: 1 });
     for (const intendedMs of [1_000, 5_999, 6_000]) record.ended(true, exchange, { intendedMs, responseMs: 7_000 });

@@ -5,7 +5,7 @@ import { Health } from './health.ts';
 import { limitsOf, type Second, type WorkerResult, type WorkerTask } from './messages.ts';
 import type { Prepared } from './requests.ts';
 import type { Transport } from './transport.ts';
-import { Record } from './window.ts';
+import { Recorder } from './window.ts';
 
 export interface GeneratorParts {
   readonly task: WorkerTask;
@@ -27,7 +27,7 @@ const turnStarts = 1_000;
 export class Generator implements ExchangeOwner {
   readonly #parts: GeneratorParts;
   readonly #t0: number;
-  readonly #record: Record;
+  readonly #record: Recorder;
   readonly #health = new Health();
   readonly #total: number;
   readonly #fast: boolean;
@@ -46,7 +46,7 @@ export class Generator implements ExchangeOwner {
     const { task, schedule } = parts;
     this.#parts = parts;
     this.#t0 = t0;
-    this.#record = new Record(planBlocks(schedule.steadyMs), schedule.warmupMs, limitsOf(task.limits));
+    this.#record = new Recorder(planBlocks(schedule.steadyMs), schedule.warmupMs, limitsOf(task.limits));
     this.#total = schedule.warmup + schedule.steady;
     this.#fast = schedule.peakRate / task.workers > fastRate;
     this.#next = task.index;
@@ -197,7 +197,7 @@ export class Generator implements ExchangeOwner {
     return start >= this.#parts.schedule.warmup;
   }
 
-  #windowOf(start: number): Record['steady'] {
+  #windowOf(start: number): Recorder['steady'] {
     return this.#isSteady(start) ? this.#record.steady : this.#record.warmup;
   }
 }

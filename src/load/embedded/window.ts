@@ -58,7 +58,7 @@ class Block {
 }
 
 /** What one worker counts and measures over its run. Moments are ms of the run. */
-export class Record {
+export class Recorder {
   readonly warmup = new WindowCounter();
   readonly steady = new WindowCounter();
   lastSentMs = 0;

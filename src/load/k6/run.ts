@@ -158,6 +158,7 @@ function measurementOf(run: K6Run, { end, stoppedBy, measured, stderr, elapsedS 
       ...(run.k6.runtime === undefined ? {} : { runtime: run.k6.runtime }),
     },
     model: run.plan.model,
+    sentTo: measured.origins,
     ...(stop === undefined ? {} : { stopped: { reason: stop.reason, afterS: seconds, message: messageOf(stop, complaint) } }),
     counts,
     seconds,

@@ -76,9 +76,11 @@ Gravl runs.
   sign in   ${demoUsers[0].email}
   password  ${demoPassword}
 
-Load-test it from a second terminal:
+Load-test it from a second terminal, five and a half minutes, and review with what that found:
 
-  GRAVL_API_URL=${api} npm run -s seaworthy -- load --config examples/gravl/production.seaworthy.yaml
+  export GRAVL_API_URL=${api} GRAVL_PASSWORD=${demoPassword}
+  npm run -s seaworthy -- load --config examples/gravl/production.seaworthy.yaml
+  npm run -s seaworthy -- review examples/gravl/production.seaworthy.yaml
 
 Ctrl-C stops it.`;
 }
