@@ -93,7 +93,8 @@ describe.skipIf(command === undefined)('on a real k6', () => {
       ]),
     );
     expect(told.at(-1)).toMatchObject({ sent: counts.sent, failed: counts.failed, totalS: 2 });
-    const { model: _model, ...content } = measured;
+    const { model: _model, sentTo, ...content } = measured;
+    expect(sentTo).toEqual([`http://127.0.0.1:${(server.address() as AddressInfo).port}`]);
     const test = { model, warmupS: 0, steadyS: 2, requests: [], variables: ['TOKEN'] };
     const record = sealRecord({ ...content, test, target: 'http://127.0.0.1' });
     expect(readRecord(record)).toMatchObject({ ok: true });
