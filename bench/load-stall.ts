@@ -20,15 +20,18 @@ const others: readonly Tool[] = [k6(10), k6(400), wrk(10), hey, autocannon({ con
 
 /**
  * A server frozen for one second in the middle of ten seconds at 200 a second: what ought to be measured, and what each generator says.
- * What ought to be is computed from the plan and from when the server says that it was frozen.
+ * What ought to be is computed from the plan and from when the server says that it was frozen. Ours runs three times, and the last line is the
+ * median of its errors.
  */
 export async function run(): Promise<void> {
   console.log('| generator | p50 ms | p95 ms | p99 ms | p99 error | |\n| --- | --- | --- | --- | --- | --- |');
-  const ours = await compare('Seaworthy', load);
+  const runs: number[] = [];
+  for (const number of [1, 2, 3]) runs.push(await compare(`Seaworthy, run ${number}`, load));
   await compare('Seaworthy, two workers', { ...load, workers: 2 });
   await compare('Seaworthy, 10 connections', { ...load, connections: 10 });
   for (const tool of others) await compareTool(tool);
-  console.log(`p99 error ${ours.toFixed(1)} %`);
+  const [, median = Number.NaN] = runs.sort((a, b) => a - b);
+  console.log(`p99 error ${median.toFixed(1)} %`);
 }
 
 async function compare(name: string, stallCase: StallCase): Promise<number> {
@@ -41,7 +44,7 @@ async function compare(name: string, stallCase: StallCase): Promise<number> {
     const ms = (share: number) =>
       (quantile(measurement.response ?? { buckets: [], minUs: 0, maxUs: 0, sumUs: 0 }, share) ?? Number.NaN) / 1000;
     const figures = { p50: ms(0.5), p95: ms(0.95), p99: ms(0.99) };
-    if (stallCase === load)
+    if (name.endsWith('run 1'))
       row('expected', { p50: rank(expected, 0.5), p95: rank(expected, 0.95), p99: rank(expected, 0.99) }, '', '');
     const error = errorOf(figures.p99, expected);
     row(name, figures, `${error.toFixed(1)} %`, `send lag p99 ${lagMs.toFixed(1)} ms`);

@@ -3,7 +3,6 @@ import { constants } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Entry, Io, LineLimits, LinesResult, ReadResult, RunResult } from './io.ts';
-import { readLines } from './read-lines.ts';
 
 /** The real world. `cwd` anchors relative paths; `now` and `stdin` come from the host. */
 export function nodeIo(host: {
@@ -88,6 +87,8 @@ async function readFileLines(
     const info = await file.stat();
     if (info.isDirectory()) return { ok: false, problem: 'directory', message: `${shown} is a directory` };
     if (!info.isFile()) return { ok: false, problem: 'error', message: `${shown} is not a regular file` };
+    // Few commands read streams, and zlib and crypto would cost all of them their start.
+    const { readLines } = await import('./read-lines.ts');
     return await readLines(file.createReadStream({ highWaterMark: 1 << 20, autoClose: false }), shown, limits, onLine);
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
