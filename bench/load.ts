@@ -1,5 +1,6 @@
 import { aPlan, measure } from '../test/load/plans.ts';
 import { startStallServer } from '../test/load/stall-model.ts';
+import { run as runStall } from './load-stall.ts';
 import { autocannon, wrk, type Tool } from './load-tools.ts';
 
 const connections = 50;
@@ -22,6 +23,8 @@ export async function run(): Promise<void> {
   } finally {
     server.stop();
   }
+  console.log('\nHow many is worth what is true of them. A server frozen for one second:\n');
+  await runStall();
 }
 
 /** Doubles while it holds, then halves the distance to what did not, until both are within a tenth. */
