@@ -9,6 +9,7 @@ import type { LoadLimits, LoadScenario } from '../../src/evidence/declared.ts';
 import { quantile, totalOf } from '../../src/evidence/load-tests/distribution.ts';
 import { readRecord } from '../../src/evidence/load-tests/record.ts';
 import { scenarioDigest } from '../../src/evidence/load-tests/scenario-digest.ts';
+import { aScenario } from '../../src/evidence/load-tests/testing.ts';
 import { collectRecords } from '../../src/load/k6/collect.ts';
 import { emitK6Script, rowsJson, type ScriptOptions } from '../../src/load/k6/emit-script.ts';
 import { realK6, sayWhyK6IsSkipped } from './real-k6.ts';
@@ -18,16 +19,13 @@ const k6 = realK6();
 if (k6 === undefined) sayWhyK6IsSkipped();
 
 const limits: LoadLimits = { p95Ms: 200, p99Ms: 500, errorRate: 0.001, minRps: 50 };
-const scenario: LoadScenario = {
+const scenario = aScenario({
   stages: [{ from: 100, to: 100, durationMs: 3_000 }],
   warmupMs: 1_000,
   timeoutMs: 2_000,
   connections: 10,
-  protocol: 'http/1.1',
-  tls: { verify: true },
-  setup: [],
   requests: [{ name: 'one', method: 'GET', path: '/${run.iteration}', weight: 1, headers: {}, success: [[200, 399]] }],
-};
+});
 
 interface Ran {
   readonly code: number | null;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadTestData } from '../../evidence/bundle.ts';
-import type { DeclaredLoadTest, LoadScenario } from '../../evidence/declared.ts';
+import type { DeclaredLoadTest } from '../../evidence/declared.ts';
 import { scenarioDigest } from '../../evidence/load-tests/scenario-digest.ts';
-import { aRecord, type RecordParts, type RunShape } from '../../evidence/load-tests/testing.ts';
+import { aRecord, aScenario, type RecordParts, type RunShape } from '../../evidence/load-tests/testing.ts';
 import { examine } from '../testing.ts';
 import { loadTest } from './load-test.ts';
 
@@ -371,16 +371,7 @@ describe('environment, day and images', () => {
   });
 });
 
-const scenario: LoadScenario = {
-  stages: [{ from: 120, to: 120, durationMs: 300_000 }],
-  warmupMs: 30_000,
-  timeoutMs: 10_000,
-  connections: 256,
-  protocol: 'http/1.1',
-  tls: { verify: true },
-  setup: [],
-  requests: [{ name: 'list', method: 'GET', path: '/api/workouts', weight: 1, headers: {}, success: [[200, 399]] }],
-};
+const scenario = aScenario();
 const test = (parts: Partial<DeclaredLoadTest>): DeclaredLoadTest => ({
   engine: 'auto',
   results: [],

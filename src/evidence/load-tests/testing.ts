@@ -1,3 +1,4 @@
+import type { LoadScenario } from '../declared.ts';
 import type { Distribution } from './distribution.ts';
 import { type LoadBlock, type LoadTestRecord, sealRecord, type UnsealedRecord } from './record.ts';
 
@@ -195,3 +196,16 @@ function random(seed: number): () => number {
     return state / 2 ** 31;
   };
 }
+
+/** The scenario that most review files have: 120 requests a second for five minutes, and one request. */
+export const aScenario = (parts: Partial<LoadScenario> = {}): LoadScenario => ({
+  stages: [{ from: 120, to: 120, durationMs: 300_000 }],
+  warmupMs: 30_000,
+  timeoutMs: 10_000,
+  connections: 256,
+  protocol: 'http/1.1',
+  tls: { verify: true },
+  setup: [],
+  requests: [{ name: 'GET /', method: 'GET', path: '/', weight: 1, headers: {}, success: [[200, 399]] }],
+  ...parts,
+});

@@ -1,20 +1,15 @@
-import type { LoadLimits, LoadScenario } from '../../evidence/declared.ts';
+import type { LoadLimits } from '../../evidence/declared.ts';
 import type { Distribution } from '../../evidence/load-tests/distribution.ts';
 import type { ErrorCode } from '../../model/errors.ts';
+import type { LoadPlan } from '../plan.ts';
 
 /** What a worker is given when it is made. */
-export interface WorkerTask {
+export interface WorkerTask extends Omit<LoadPlan, 'target'> {
+  /** As text: a URL cannot be sent to a thread. */
   readonly target: string;
-  readonly scenario: LoadScenario;
-  readonly limits: LoadLimits;
-  readonly variables: Readonly<Record<string, string>>;
-  readonly rows: readonly Readonly<Record<string, string>>[];
-  readonly ca?: string;
-  readonly runId: string;
   readonly userAgent: string;
-  /** This worker's number, and how many there are. */
+  /** This worker's number out of `workers`. */
   readonly index: number;
-  readonly workers: number;
   /** Of this worker alone. */
   readonly connections: number;
   readonly maxInFlight: number;

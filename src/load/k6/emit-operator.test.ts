@@ -2,18 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { LoadLimits, LoadScenario } from '../../evidence/declared.ts';
 import { scenarioDigest } from '../../evidence/load-tests/scenario-digest.ts';
+import { aScenario } from '../../evidence/load-tests/testing.ts';
 import { emitK6Operator, type OperatorOptions } from './emit-operator.ts';
 import { emitK6Script, scriptDigest } from './emit-script.ts';
 
 const limits: LoadLimits = { p95Ms: 200, p99Ms: 500, errorRate: 0.001, minRps: 100 };
-const scenario: LoadScenario = {
-  stages: [{ from: 120, to: 120, durationMs: 300_000 }],
-  warmupMs: 30_000,
-  timeoutMs: 10_000,
-  connections: 256,
-  protocol: 'http/1.1',
-  tls: { verify: true },
-  setup: [],
+const scenario = aScenario({
   requests: [
     {
       name: 'a: "b" # c\n---\n',
@@ -24,7 +18,7 @@ const scenario: LoadScenario = {
       success: [[200, 399]],
     },
   ],
-};
+});
 const emit = (options: Partial<OperatorOptions> = {}, change: Partial<LoadScenario> = {}): string => {
   const changed = { ...scenario, ...change };
   return emitK6Operator(changed, limits, {

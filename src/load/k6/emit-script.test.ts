@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { LoadLimits, LoadRequest, LoadScenario } from '../../evidence/declared.ts';
 import { countFrom } from '../../evidence/load-tests/distribution.ts';
 import { scenarioDigest } from '../../evidence/load-tests/scenario-digest.ts';
+import { aScenario } from '../../evidence/load-tests/testing.ts';
 import { chooseRequest, prepareRequest } from '../embedded/requests.ts';
 import { emitK6Script, rowsJson, type ScriptOptions, scriptDigest } from './emit-script.ts';
 import { readMarkers } from './marker.ts';
@@ -11,16 +12,7 @@ import { recordOfMarker } from './marker-record.ts';
 
 const limits: LoadLimits = { p95Ms: 200, p99Ms: 500, errorRate: 0.001, minRps: 100 };
 const request: LoadRequest = { name: 'home', method: 'GET', path: '/', weight: 1, headers: {}, success: [[200, 399]] };
-const scenario: LoadScenario = {
-  stages: [{ from: 120, to: 120, durationMs: 300_000 }],
-  warmupMs: 30_000,
-  timeoutMs: 10_000,
-  connections: 256,
-  protocol: 'http/1.1',
-  tls: { verify: true },
-  setup: [],
-  requests: [request],
-};
+const scenario = aScenario({ requests: [request] });
 const emit = (change: Partial<LoadScenario> = {}, options: Partial<ScriptOptions> = {}): string => {
   const changed = { ...scenario, ...change };
   return emitK6Script(changed, limits, { target: 'http://127.0.0.1:3000', digest: scenarioDigest(changed), ...options });
