@@ -82,6 +82,16 @@ describe('bounds', () => {
     expect(figuresOf({ seconds: 59, blockS: 1 }).p95.upper).toBeUndefined();
   });
 
+  it.each([
+    ['a last one that ends with its last request is whole', 4.992, 12],
+    ['one that is a tenth short is not, and goes to the one before', 4.5, 11],
+  ])('%s', (_, seconds, expected) => {
+    const block = (startS: number) => ({ startS, seconds: 5, n: 600, failed: 0, over: { 200: 0, 500: 0 } });
+    const blocks = [...Array.from({ length: 11 }, (_value, index) => block(index * 5)), { ...block(55), seconds }];
+    const { p95 } = figuresOf({}, { blocks, response: undefined, counts: { sent: 7200, ok: 7200, failed: 0 } });
+    expect([p95.blocks, p95.upper !== undefined]).toEqual([expected, expected === 12]);
+  });
+
   it('count what is left over at the end', () => {
     const block = (startS: number, failed: number) => ({ startS, seconds: 5, n: 600, failed, over: { 200: 0, 500: 0 } });
     const blocks = [...Array.from({ length: 12 }, (_, index) => block(index * 5, 0)), { ...block(60, 40), seconds: 2 }];

@@ -181,6 +181,9 @@ function cellOf(parts: Blocks, count: (block: LoadBlock) => number | undefined):
 const overInBlock = ({ n, over, response }: LoadBlock, limit: number): number | undefined =>
   n === 0 ? 0 : (over[String(limit)] ?? (response === undefined ? undefined : countFrom(response, limit * 1000)));
 
+/** A window that is measured from its first request to its last is short of its length by one period. */
+const nearlyWhole = 0.99;
+
 /** Neighbours joined until each is long enough; what is left over at the end goes to the last. */
 function longBlocks(blocks: readonly LoadBlock[], { minBlockSeconds }: BlockRules): Blocks[] {
   const joined: LoadBlock[][] = [];
@@ -189,7 +192,7 @@ function longBlocks(blocks: readonly LoadBlock[], { minBlockSeconds }: BlockRule
   for (const block of blocks) {
     open.push(block);
     seconds += block.seconds;
-    if (seconds < minBlockSeconds - rounding) continue;
+    if (seconds < minBlockSeconds * nearlyWhole) continue;
     joined.push(open);
     open = [];
     seconds = 0;

@@ -67,6 +67,10 @@ function nextStep(record: LoadTestRecord, { state, figures, invalid }: RunJudgem
     return 'seaworthy review, which also asks whether the run is recent, of this environment and of these images.';
   if (state === 'not-kept') return 'see in the chart where the time goes, change what is slow, and run the test again.';
   if (state === 'invalid') return invalidStep(record, invalid ?? '');
+  const unbounded = figures.shares.filter(({ state: figure, upper }) => figure === 'inconclusive' && upper === undefined);
+  if (unbounded.some(({ basis }) => basis === 'summary'))
+    return 'give the stream of points of that run (k6 run --out json=FILE): a summary has no blocks of time, and so no bound.';
+  if (unbounded.length > 0) return 'run it longer: a bound takes blocks of time, and 5 minutes have enough of them.';
   const further = Math.max(0, ...figures.shares.map(({ furtherS }) => furtherS ?? 0));
   if (further > 0) return `run it for about ${further} s longer: the bound narrows with every block of time.`;
   if (record.test.model !== 'open')
