@@ -43,6 +43,16 @@ describe('the end page', () => {
     // oxlint-disable-next-line no-control-regex
     expect(pageOf({}, hostile, 100).join('\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   });
+  it.each<[string, RecordParts, RegExp]>([
+    [
+      'a summary asks for the stream',
+      { response: undefined, blocks: [], quantiles: { p95Ms: 100, p99Ms: 200 } },
+      /Next: give the stream/,
+    ],
+    ['a run of few blocks asks for a longer one', { blocks: [] }, /no bound.*Next: run it longer/s],
+  ])('%s', (_, parts, expected) => {
+    expect(pageOf({}, parts, 100).join('\n')).toMatch(expected);
+  });
   it('shows no state for the figures of an invalid run', () => {
     expect(pageOf({ seconds: 20 }, {}, 100).join('\n')).not.toMatch(/ (?:kept|exceeded|inconclusive)$/m);
   });
