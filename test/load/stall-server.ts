@@ -10,18 +10,27 @@ import type { AddressInfo } from 'node:net';
 const [rate = 1, serviceMs = 0, stallAtMs = 0, stallMs = 0] = process.argv.slice(2).map(Number);
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 const stall = { fromMs: 0, toMs: 0 };
+let frozen = false;
 let beginMs = Number.POSITIVE_INFINITY;
 let seen = false;
 const taken: number[] = [];
 
 function freeze(): void {
   stall.fromMs = now();
+  frozen = true;
   // The thread sleeps and reads nothing; it leaves the processor to whoever measures.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stallMs);
   stall.toMs = now();
 }
 
+/** Frozen is a server until it takes up a request again: waking, and accepting all who waited, is a part of it. */
+function thaw(): void {
+  frozen = false;
+  stall.toMs = now();
+}
+
 const server = createServer((request, response) => {
+  if (frozen) thaw();
   const start = Number((request.url ?? '').slice(1));
   if (Number.isInteger(start)) beginMs = Math.min(beginMs, now() - (start / rate) * 1000);
   if (!seen && stallMs > 0) setTimeout(freeze, stallAtMs);
