@@ -20,6 +20,8 @@ export interface Stall {
   readonly fromMs: number;
   readonly toMs: number;
   readonly serviceMs: number;
+  /** How long after the stall the server took up each request that had waited: accepting connections and reading them takes its time. */
+  readonly takenUp: readonly number[];
 }
 
 export interface StallServer {
@@ -51,16 +53,18 @@ export async function startStallServer({
 
 /**
  * The latencies in ms, ascending, that a perfect generator would measure in the steady window. Each start takes the connection of its worker
- * that is free first. What the server had taken up before the stall ends with it; what came meanwhile is taken up then.
+ * that is free first. What the server had taken up before the stall ends with it; what came meanwhile is taken up then,
+ * oldest first, as fast as the server says that it did.
  */
-export function expectedLatencies(load: StallCase, { fromMs, toMs, serviceMs }: Stall): readonly number[] {
+export function expectedLatencies(load: StallCase, { fromMs, toMs, serviceMs, takenUp }: Stall): readonly number[] {
+  let waiting = 0;
   const free = Array.from({ length: load.workers }, (_, worker) => {
     const connections = Math.floor(load.connections / load.workers) + (worker < load.connections % load.workers ? 1 : 0);
     return Array.from({ length: connections }, () => 0);
   });
   const finish = (begin: number): number => {
     if (begin + serviceMs <= fromMs || begin >= toMs) return begin + serviceMs;
-    return begin < fromMs ? toMs : toMs + serviceMs;
+    return begin < fromMs ? toMs : toMs + (takenUp[waiting++] ?? 0) + serviceMs;
   };
   const latencies: number[] = [];
   const total = Math.round(((load.warmupMs + load.steadyMs) / 1000) * load.rate);

@@ -10,27 +10,22 @@ import type { AddressInfo } from 'node:net';
 const [rate = 1, serviceMs = 0, stallAtMs = 0, stallMs = 0] = process.argv.slice(2).map(Number);
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 const stall = { fromMs: 0, toMs: 0 };
-let frozen = false;
+/** When each of the first requests after the stall was taken up, in ms from its end. */
+const takenUp: number[] = [];
+const mostTakenUp = 300;
 let beginMs = Number.POSITIVE_INFINITY;
 let seen = false;
 const taken: number[] = [];
 
 function freeze(): void {
   stall.fromMs = now();
-  frozen = true;
   // The thread sleeps and reads nothing; it leaves the processor to whoever measures.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stallMs);
   stall.toMs = now();
 }
 
-/** Frozen is a server until it takes up a request again: waking, and accepting all who waited, is a part of it. */
-function thaw(): void {
-  frozen = false;
-  stall.toMs = now();
-}
-
 const server = createServer((request, response) => {
-  if (frozen) thaw();
+  if (stall.toMs > 0 && takenUp.length < mostTakenUp) takenUp.push(now() - stall.toMs);
   const start = Number((request.url ?? '').slice(1));
   if (Number.isInteger(start)) beginMs = Math.min(beginMs, now() - (start / rate) * 1000);
   if (!seen && stallMs > 0) setTimeout(freeze, stallAtMs);
@@ -48,6 +43,6 @@ server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
 process.on('message', () => {
   const median = taken.sort((a, b) => a - b)[Math.floor(taken.length / 2)] ?? 0;
-  process.send?.({ fromMs: stall.fromMs - beginMs, toMs: stall.toMs - beginMs, serviceMs: median });
+  process.send?.({ fromMs: stall.fromMs - beginMs, toMs: stall.toMs - beginMs, serviceMs: median, takenUp });
 });
 process.on('disconnect', () => process.exit());
