@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../evidence/load-tests/loopback.ts';
+import { isLoopbackTarget } from '../evidence/load-tests/loopback.ts';
 import type { EnvironmentDifference } from '../facts/environment-differences.ts';
 import type { LoadTests } from '../facts/load-tests.ts';
 import { type JudgedRun, missText, percent } from './judge-load-run.ts';
@@ -21,9 +21,7 @@ export function remarksOf({ run: { record }, figures }: JudgedRun, context: Rema
     differences.length > 0 && differenceText(record.environment ?? '', differences),
     ...testRemarks(record.test, tests),
     record.images?.basis === 'stated' && 'That these images ran there is what whoever ran it states.',
-    URL.canParse(record.target) &&
-      isLoopbackHost(new URL(record.target).hostname) &&
-      'The generator and the server shared a machine.',
+    isLoopbackTarget(record.target) && 'The generator and the server shared a machine.',
     record.test.model !== 'open' && `Its model is ${record.test.model}: percentiles may be better than users see.`,
     record.counts.retried > 0.001 * record.counts.sent &&
       `${record.counts.retried} requests were sent twice, since the server closed idle connections.`,

@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 
 /** `sha256:` and 64 hex digits over the canonical JSON of a value. Equal values have equal digests, whatever the order of their keys. */
 export function digestOf(value: unknown): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
+  return digestOfBytes(canonicalJson(value));
+}
+
+/** The same over bytes as they are, or over a text in UTF-8. */
+export function digestOfBytes(bytes: Uint8Array | string): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
 /** 16 hex digits that identify a list of texts. Each part is quoted, so that `['a', 'b']` and `['ab']` differ. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Entry, Io, LineLimits, LinesResult, ReadResult, RunResult } from './io.ts';
@@ -55,11 +55,10 @@ export function nodeIo(host: {
 async function readFile(path: string, shown: string, maxBytes: number): Promise<ReadResult> {
   let file: Awaited<ReturnType<typeof open>> | undefined;
   try {
-    // O_NONBLOCK: a FIFO in the tree must not hang the review.
-    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    file = await openToRead(path);
     const info = await file.stat();
-    if (info.isDirectory()) return { ok: false, problem: 'directory', message: `${shown} is a directory` };
-    if (!info.isFile()) return { ok: false, problem: 'error', message: `${shown} is not a regular file` };
+    const refusal = refusalOf(info, shown);
+    if (refusal !== undefined) return refusal;
     if (info.size > maxBytes)
       return {
         ok: false,
@@ -82,11 +81,9 @@ async function readFileLines(
 ): Promise<LinesResult> {
   let file: Awaited<ReturnType<typeof open>> | undefined;
   try {
-    // O_NONBLOCK, as above.
-    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const info = await file.stat();
-    if (info.isDirectory()) return { ok: false, problem: 'directory', message: `${shown} is a directory` };
-    if (!info.isFile()) return { ok: false, problem: 'error', message: `${shown} is not a regular file` };
+    file = await openToRead(path);
+    const refusal = refusalOf(await file.stat(), shown);
+    if (refusal !== undefined) return refusal;
     // Few commands read streams, and zlib and crypto would cost all of them their start.
     const { readLines } = await import('./read-lines.ts');
     return await readLines(file.createReadStream({ highWaterMark: 1 << 20, autoClose: false }), shown, limits, onLine);
@@ -96,6 +93,15 @@ async function readFileLines(
   } finally {
     await file?.close();
   }
+}
+
+/** O_NONBLOCK: a FIFO in the tree must not hang the review. */
+const openToRead = (path: string) => open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+
+/** Why something that could be opened is nothing to read. */
+function refusalOf(info: Stats, shown: string): Extract<ReadResult, { ok: false }> | undefined {
+  if (info.isDirectory()) return { ok: false, problem: 'directory', message: `${shown} is a directory` };
+  return info.isFile() ? undefined : { ok: false, problem: 'error', message: `${shown} is not a regular file` };
 }
 
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 1_048_576)} MB`;

@@ -17,5 +17,9 @@ export interface LoadPlan {
   readonly workers: number;
 }
 
+/** Limits of latency in ms above which requests are counted, ascending. */
+export const latencyLimits = ({ p95Ms, p99Ms }: LoadLimits): readonly number[] =>
+  [...new Set([p95Ms, p99Ms])].sort((a, b) => a - b);
+
 /** Bounds that hold unless the command line raises them. */
 export const loadCaps = { rate: 2_000, durationMs: 3_600_000 } as const;

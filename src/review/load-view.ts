@@ -1,6 +1,6 @@
 import { loadTest } from '../checks/performance/load-test.ts';
 import { addDistributions, type Distribution, quantile, totalOf } from '../evidence/load-tests/distribution.ts';
-import { isLoopbackHost } from '../evidence/load-tests/loopback.ts';
+import { isLoopbackTarget } from '../evidence/load-tests/loopback.ts';
 import type { LoadBlock, LoadTestRecord } from '../evidence/load-tests/record.ts';
 import type { FactStore } from '../facts/fact.ts';
 import { declaredReview } from '../facts/inventory.ts';
@@ -64,7 +64,7 @@ function labelsOf({ test, target, images, k6, merged }: LoadTestRecord): readonl
   return [
     ...(test.model === 'open' ? [] : [`${test.model} model`]),
     ...(test.substituteFor === undefined ? [] : [`substitute for ${test.substituteFor}`]),
-    ...(URL.canParse(target) && isLoopbackHost(new URL(target).hostname) ? ['generator and server on one machine'] : []),
+    ...(isLoopbackTarget(target) ? ['generator and server on one machine'] : []),
     ...(images?.basis === 'stated' ? ['images as stated'] : []),
     ...(merged === undefined ? [] : [`merged from ${merged.parts.length} parts`]),
     ...(k6 === undefined || k6.thresholds.every(({ ok }) => ok) ? [] : ['k6 says that thresholds of its script were not kept']),

@@ -4,7 +4,7 @@ import { SeaworthyError } from '../../model/errors.ts';
 import type { Host } from '../host.ts';
 import { digestOption } from './images.ts';
 import { countOption, type LoadOptions } from './options.ts';
-import type { Ran } from './run-scenario.ts';
+import { environmentRemark, type Ran } from './run-scenario.ts';
 
 /** A runner's log of hours has some megabytes. */
 const maxBytes = 256 << 20;
@@ -27,9 +27,7 @@ export async function collectFiles(host: Host, files: readonly string[], options
     ...(digests.length === 0 ? {} : { images }),
   });
   const remarks = [
-    ...(record.environment === undefined
-      ? ['Environment: not said, so that no review accepts the run. Add --target-environment staging, or whatever it is.']
-      : []),
+    ...environmentRemark(record.environment),
     ...(record.images === undefined
       ? ['Images: unknown: a review cannot tell which images were tested. Add --image sha256:... for each.']
       : []),

@@ -51,7 +51,10 @@ export async function runScenario(
 /** What a review will ask of the record and cannot find there. */
 export const remarksOn = (environment: string | undefined, { words, advice }: TestedImages): readonly string[] => [
   `Images: ${words}.${advice === undefined ? '' : ` ${advice}`}`,
-  ...(environment === undefined
-    ? ['Environment: not said, so that no review accepts the run. Add --target-environment staging, or whatever it is.']
-    : []),
+  ...environmentRemark(environment),
 ];
+
+export const environmentRemark = (environment: string | undefined): readonly string[] =>
+  environment === undefined
+    ? ['Environment: not said, so that no review accepts the run. Add --target-environment staging, or whatever it is.']
+    : [];

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { System } from '../../config/load.ts';
 import type { DeclaredLoadTest } from '../../evidence/declared.ts';
+import { digestOfBytes } from '../../evidence/digest.ts';
 import { findK6 } from '../../load/k6/find.ts';
 import { inspectScript, type ScriptContext, type ScriptPlan } from '../../load/k6/inspect.ts';
-import { loadCaps } from '../../load/plan.ts';
+import { latencyLimits, loadCaps } from '../../load/plan.ts';
 import { runLoadTest } from '../../load/run.ts';
 import { requireConfirmed } from '../../load/target.ts';
 import { SeaworthyError } from '../../model/errors.ts';
@@ -66,7 +66,7 @@ export async function runScript(
   const run = {
     ...context,
     plan,
-    limitsMs: [...new Set([limits.p95Ms, limits.p99Ms])].sort((a, b) => a - b),
+    limitsMs: latencyLimits(limits),
     warmupS,
     timeLimitMs: (plan.totalMs ?? longestMs) + aroundMs,
   };
@@ -99,7 +99,7 @@ function requireNoChanges(options: LoadOptions): void {
 async function digestOfFile(host: Host, path: string): Promise<string> {
   const read = await host.io.read(path, 16 << 20);
   if (!read.ok) throw new SeaworthyError('SW_LOAD_PLAN', `The script cannot be used: ${read.message}.`, { where: path });
-  return `sha256:${createHash('sha256').update(read.bytes).digest('hex')}`;
+  return digestOfBytes(read.bytes);
 }
 
 function requireWithinCap({ totalMs }: ScriptPlan, longestMs: number, script: string): void {

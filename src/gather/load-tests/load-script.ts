@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { SlotOf } from '../../evidence/bundle.ts';
+import { digestOfBytes } from '../../evidence/digest.ts';
 import type { SourceSpec } from '../../evidence/source-spec.ts';
 import type { Io } from '../io.ts';
 
@@ -18,6 +18,6 @@ export async function gatherLoadScript(
     return read.problem === 'missing'
       ? { ...head, status: 'absent', reason: read.message }
       : { ...head, status: 'failed', code: 'SW_SOURCE_UNREADABLE', reason: read.message };
-  const sha256 = `sha256:${createHash('sha256').update(read.bytes).digest('hex')}`;
+  const sha256 = digestOfBytes(read.bytes);
   return { ...head, status: 'collected', collectedAt: io.now(), digest: sha256, data: { path, sha256 } };
 }

@@ -1,12 +1,12 @@
 import { SeaworthyError } from '../../model/errors.ts';
 import { version } from '../../model/version.ts';
 import type { Measurement, RunHooks } from '../engine.ts';
-import type { LoadPlan } from '../plan.ts';
+import { latencyLimits, type LoadPlan } from '../plan.ts';
 import { planSchedule, type Schedule } from '../schedule.ts';
 import { sharedClock } from './clock.ts';
 import { measurementOf, type RunOutcome, type StopReason } from './measurement.ts';
 import { startMember, type Member } from './member.ts';
-import { limitsOf, type Captured, type Second, type WorkerResult, type WorkerTask } from './messages.ts';
+import type { Captured, Second, WorkerResult, WorkerTask } from './messages.ts';
 import { Progress } from './progress.ts';
 
 /** Open requests over all workers, whatever rate and timeout multiply to: each holds memory. */
@@ -60,7 +60,7 @@ class Run {
     this.#schedule = planSchedule(scenario);
     this.#toldSeconds = Array.from({ length: workers }, () => -1);
     const { warmupMs, steadyMs } = this.#schedule;
-    this.#progress = new Progress({ limitsMs: limitsOf(plan.limits), warmupMs, steadyMs, workers });
+    this.#progress = new Progress({ limitsMs: latencyLimits(plan.limits), warmupMs, steadyMs, workers });
     const open = Math.min(maxInFlight ?? mostInFlight, openAtMost(this.#schedule, scenario.timeoutMs));
     const tasks = Array.from({ length: workers }, (_, index) => taskOf(plan, this.#stopAtMs, { index, workers, open }));
     this.#members = tasks.map((task) => startMember(task, (second) => this.#hear(task.index, second)));
@@ -118,7 +118,7 @@ class Run {
   #measured(results: readonly WorkerResult[]): Measurement {
     return measurementOf({
       schedule: this.#schedule,
-      limitsMs: limitsOf(this.#plan.limits),
+      limitsMs: latencyLimits(this.#plan.limits),
       results,
       workers: this.#t0 === undefined ? 0 : this.#members.length,
       tlsVerified: this.#plan.scenario.tls.verify,

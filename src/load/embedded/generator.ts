@@ -1,8 +1,9 @@
+import { latencyLimits } from '../plan.ts';
 import { workerOf, type Schedule } from '../schedule.ts';
 import { planBlocks } from './blocks.ts';
 import { Exchange, type ExchangeOwner } from './exchange.ts';
 import { Health } from './health.ts';
-import { limitsOf, type Second, type WorkerResult, type WorkerTask } from './messages.ts';
+import type { Second, WorkerResult, WorkerTask } from './messages.ts';
 import type { Prepared } from './requests.ts';
 import type { Transport } from './transport.ts';
 import { Recorder } from './window.ts';
@@ -46,7 +47,7 @@ export class Generator implements ExchangeOwner {
     const { task, schedule } = parts;
     this.#parts = parts;
     this.#t0 = t0;
-    this.#record = new Recorder(planBlocks(schedule.steadyMs), schedule.warmupMs, limitsOf(task.limits));
+    this.#record = new Recorder(planBlocks(schedule.steadyMs), schedule.warmupMs, latencyLimits(task.limits));
     this.#total = schedule.warmup + schedule.steady;
     this.#fast = schedule.peakRate / task.workers > fastRate;
     this.#next = task.index;

@@ -1,4 +1,3 @@
-import type { LoadLimits } from '../../evidence/declared.ts';
 import type { Distribution } from '../../evidence/load-tests/distribution.ts';
 import type { ErrorCode } from '../../model/errors.ts';
 import type { LoadPlan } from '../plan.ts';
@@ -81,6 +80,3 @@ export interface WorkerResult {
   readonly cpu: number;
   readonly runtime: string;
 }
-
-/** Limits of latency for which exceedances are counted, ascending. */
-export const limitsOf = ({ p95Ms, p99Ms }: LoadLimits): readonly number[] => [...new Set([p95Ms, p99Ms])].sort((a, b) => a - b);

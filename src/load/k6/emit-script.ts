@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { LoadLimits, LoadRequest, LoadScenario, LoadSetup } from '../../evidence/declared.ts';
+import { digestOfBytes } from '../../evidence/digest.ts';
 import { scenarioDigest } from '../../evidence/load-tests/scenario-digest.ts';
 import { SeaworthyError } from '../../model/errors.ts';
 import { meanRate } from '../run.ts';
@@ -56,7 +56,7 @@ const noDigest = `sha256:${'0'.repeat(64)}`;
 /** Digest of a script in which its own digest is all zeros. */
 export function scriptDigest(text: string): string {
   const blank = text.replace(/^( {2}script: "sha256:)[0-9a-f]{64}"/m, `$1${'0'.repeat(64)}"`);
-  return `sha256:${createHash('sha256').update(blank).digest('hex')}`;
+  return digestOfBytes(blank);
 }
 
 /** Names of the environment variables that a script reads, sorted. */

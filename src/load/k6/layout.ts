@@ -1,5 +1,6 @@
 import type { LoadLimits, LoadScenario } from '../../evidence/declared.ts';
 import { planBlocks } from '../embedded/blocks.ts';
+import { latencyLimits } from '../plan.ts';
 import { planSchedule } from '../schedule.ts';
 import { bucketBoundsMs } from './buckets.ts';
 import { decimal } from './literal.ts';
@@ -29,7 +30,7 @@ export const mostUsers = 2_000;
 export function layOut(scenario: LoadScenario, limits: LoadLimits, runners: number): Layout {
   const schedule = planSchedule(scenario);
   const wantedUsers = usersFor(schedule.peakRate, scenario.timeoutMs, runners);
-  const limitsMs = [...new Set([limits.p95Ms, limits.p99Ms])].sort((a, b) => a - b);
+  const limitsMs = latencyLimits(limits);
   const first = scenario.stages[0]?.from ?? 0;
   // What is dropped of the warm-up harms nothing, so it has users for two seconds.
   const warmupUsers = schedule.warmup === 0 ? 0 : usersFor(first, 0, runners);
