@@ -261,7 +261,7 @@ describe('nothing is sent where something is wrong', () => {
       'a variable without a value',
       ['load'],
       reviewFile('target: "${BASE}/${PART}"', 'scenario: { rate: 1, duration: 1s, requests: [{ path: "/${ITEM}" }] }'),
-      /2 environment variables have no value: BASE, PART/,
+      /3 environment variables have no value: BASE, ITEM, PART/,
     ],
     ['a query on the base', ['load', '--target', 'http://127.0.0.1/a?b=c'], reviewFile(scenario), /has a query/],
     [

@@ -50,10 +50,11 @@ export async function prepareScenario(
   options: LoadOptions,
 ): Promise<PreparedScenario> {
   const declared = system?.loadTest?.scenario;
+  // All that are missing are named at once. What the command line describes instead of a scenario names none but those of the target.
+  const variables = variablesOf(host, chosen.template, declared);
   const { target, path } = targetOf(host, chosen, declared === undefined);
   const { scenario, changed } = chooseScenario(declared, options, path);
   requireWithinCaps(scenario, options);
-  const variables = variablesOf(host, chosen.template, scenario);
   requireConfirmed(target, chosen.environment, options.confirm);
   const folder = dirname(system?.review.file ?? 'seaworthy.yaml');
   const { ca } = scenario.tls;
