@@ -206,4 +206,12 @@ describe('a measurement', () => {
       '2 of 5',
     );
   });
+
+  it('does not call the status of a success a failure', () => {
+    const notes = (parts: Parameters<typeof counts>[0]) => measurementOf(outcome([result({ warmup: counts(parts) })])).notes;
+    expect(notes({ ok: 3, failed: 1, byStatus: { 200: 3, 503: 1 } })).toEqual([
+      '1 of 4 requests of the warm-up failed; what came back: status 200 (3), status 503 (1).',
+    ]);
+    expect(notes({ ok: 0, failed: 2, byStatus: { 503: 2 } })).toEqual(['2 of 2 requests of the warm-up failed: status 503 (2).']);
+  });
 });

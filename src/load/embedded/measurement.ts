@@ -129,7 +129,9 @@ function notesOf({ steady, warmup, tlsVerified, workers, ended }: Notable): stri
       `${steady.retried} of ${steady.sent} requests were sent a second time, because the server had closed their connection.`,
     );
   if (warmup.failed > 0)
-    notes.push(`${warmup.failed} of ${warmup.ok + warmup.failed} requests of the warm-up failed: ${causes(warmup)}.`);
+    notes.push(
+      `${warmup.failed} of ${warmup.ok + warmup.failed} requests of the warm-up failed${warmup.ok === 0 ? '' : '; what came back'}: ${outcomes(warmup)}.`,
+    );
   if (warmup.dropped > 0)
     notes.push(`${warmup.dropped} planned requests of the warm-up were not sent: too many were waiting for an answer.`);
   const sentAway = steady.byError['goaway'] ?? 0;
@@ -143,8 +145,8 @@ function notesOf({ steady, warmup, tlsVerified, workers, ended }: Notable): stri
   return notes;
 }
 
-/** Errors by name and statuses by number, the most frequent first. Statuses of successes are in it where there were any. */
-function causes({ byStatus, byError }: Pick<Counts, 'byStatus' | 'byError'>): string {
+/** Errors by name and statuses by number, of successes too, the most frequent first. */
+function outcomes({ byStatus, byError }: Pick<Counts, 'byStatus' | 'byError'>): string {
   const named = [
     ...Object.entries(byError),
     ...Object.entries(byStatus).map(([status, count]) => [`status ${status}`, count] as const),
